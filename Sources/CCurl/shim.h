@@ -1,0 +1,61 @@
+#ifndef NIDS_CCURL_SHIM_H
+#define NIDS_CCURL_SHIM_H
+
+#include <curl/curl.h>
+
+// libcurl's option functions are variadic, which Swift cannot import: one wrapper per argument type.
+
+static inline CURLcode nids_easy_set_long(CURL *handle, CURLoption option, long value) {
+    return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode nids_easy_set_offset(CURL *handle, CURLoption option, curl_off_t value) {
+    return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode nids_easy_set_string(CURL *handle, CURLoption option, const char *value) {
+    return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode nids_easy_set_pointer(CURL *handle, CURLoption option, void *value) {
+    return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode nids_easy_set_list(CURL *handle, CURLoption option, struct curl_slist *value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
+typedef size_t (*nids_data_callback)(char *data, size_t size, size_t count, void *context);
+typedef int (*nids_seek_callback)(void *context, curl_off_t offset, int origin);
+
+static inline CURLcode nids_easy_set_data_callback(CURL *handle, CURLoption option, nids_data_callback callback) {
+    return curl_easy_setopt(handle, option, callback);
+}
+static inline CURLcode nids_easy_set_seek_callback(CURL *handle, nids_seek_callback callback) {
+    return curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, callback);
+}
+
+static inline CURLcode nids_easy_get_long(CURL *handle, CURLINFO info, long *value) {
+    return curl_easy_getinfo(handle, info, value);
+}
+static inline CURLcode nids_easy_get_pointer(CURL *handle, CURLINFO info, char **value) {
+    return curl_easy_getinfo(handle, info, value);
+}
+
+static inline CURLMcode nids_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+    return curl_multi_setopt(multi, option, value);
+}
+static inline CURLSHcode nids_share_set_long(CURLSH *share, CURLSHoption option, long value) {
+    return curl_share_setopt(share, option, value);
+}
+
+/// The finished transfer's handle, or NULL when no message is waiting.
+static inline CURL *nids_multi_next_done(CURLM *multi, CURLcode *result) {
+    int remaining = 0;
+    CURLMsg *message;
+    while ((message = curl_multi_info_read(multi, &remaining))) {
+        if (message->msg == CURLMSG_DONE) {
+            *result = message->data.result;
+            return message->easy_handle;
+        }
+    }
+    return NULL;
+}
+
+#endif

@@ -1,0 +1,6 @@
+#ifndef NIDS_CMARIADB_SHIM_H
+#define NIDS_CMARIADB_SHIM_H
+
+#include <mariadb/mysql.h>
+
+#endif

@@ -1,0 +1,72 @@
+/// Something that reads a sheet: a vision model, or a program on this machine.
+public protocol Engine: Sendable {
+    /// The label under which its readings are kept (`gemini_3_flash`, `tesseract`…).
+    var label: String { get }
+
+    /// Asks for one reading of one sheet.
+    ///
+    /// An engine asks once; trying again is its caller's decision, who knows what has been paid for.
+    /// - Throws: `TranscriptionError`.
+    func transcribe(_ request: TranscriptionRequest) async throws(TranscriptionError) -> EngineAnswer
+}
+
+/// The pages of one sheet, to be read with one kind of prompt.
+public struct TranscriptionRequest: Sendable {
+    /// The pages in their order, recto first.
+    public var pages: [Page]
+    /// Which form the sheet is.
+    public var promptKind: PromptKind
+
+    public init(pages: [Page], promptKind: PromptKind) {
+        self.pages = pages
+        self.promptKind = promptKind
+    }
+
+    /// One scanned file of a sheet, lying on this machine's disk.
+    public struct Page: Sendable {
+        /// The file's path on this machine.
+        public var path: String
+        /// The file's name in Nextcloud, for messages.
+        public var name: String
+        /// What the file's first bytes say it is.
+        public var mediaType: MediaType
+
+        public init(path: String, name: String, mediaType: MediaType) {
+            self.path = path
+            self.name = name
+            self.mediaType = mediaType
+        }
+    }
+}
+
+/// What an engine said of a sheet, as it said it.
+public struct EngineAnswer: Sendable, Hashable {
+    /// The answer's text: JSON, if all went well, not yet checked or repaired.
+    public var text: String
+    /// The provider's own id of the model that answered.
+    public var providerModel: String
+    /// Tokens billed, where the provider counts them.
+    public var usage: TokenUsage?
+
+    public init(text: String, providerModel: String, usage: TokenUsage? = nil) {
+        self.text = text
+        self.providerModel = providerModel
+        self.usage = usage
+    }
+}
+
+/// Tokens billed for one answer.
+public struct TokenUsage: Sendable, Hashable, Codable {
+    /// Tokens of the prompt, pictures included.
+    public var input: Int
+    /// Tokens of the answer.
+    public var output: Int
+    /// Tokens spent on thinking, billed as output.
+    public var thinking: Int
+
+    public init(input: Int, output: Int, thinking: Int = 0) {
+        self.input = input
+        self.output = output
+        self.thinking = thinking
+    }
+}
