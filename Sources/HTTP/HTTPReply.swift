@@ -6,10 +6,13 @@ public struct HTTPReply: Sendable {
     public var head: HTTPResponse
     /// The body; empty where it went into a file.
     public var body: [UInt8]
+    /// The URL that answered, other than the one asked where a redirect was followed.
+    public var url: String
 
-    public init(head: HTTPResponse, body: [UInt8]) {
+    public init(head: HTTPResponse, body: [UInt8], url: String) {
         self.head = head
         self.body = body
+        self.url = url
     }
 
     /// The status code.

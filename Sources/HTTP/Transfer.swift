@@ -99,7 +99,7 @@ final class Transfer {
             do throws(HTTPError) { try writer.finish(status: head?.status.code ?? 0) } catch { result = .failure(error) }
         }
         if case .stream(let stream) = plan.sink { stream.end(result) }
-        plan.onEnd(result.map { HTTPReply(head: head ?? parsing, body: writer.body) })
+        plan.onEnd(result.map { HTTPReply(head: head ?? parsing, body: writer.body, url: plan.request.urlText) })
     }
 }
 
