@@ -1,0 +1,59 @@
+import DAV
+import Foundation
+import Logging
+
+/// Looks at files of ours that changed without our doing: Nextcloud is the truth, whoever wrote there.
+struct ResultWatch: Sendable {
+    let state: StateStore
+    let dav: DAVClient
+    let logger: Logger
+
+    /// Finds out what happened to each, and has the database told where a person did something.
+    func look(at paths: [RemotePath]) async throws {
+        for path in paths {
+            guard let publication = try await state.publication(path), publication.state != .pending else { continue }
+            try await look(at: publication)
+        }
+    }
+
+    private func look(at before: Publication) async throws {
+        var publication = before
+        let found: (bytes: [UInt8], etag: ETag?)?
+        do throws(DAVError) {
+            found = try await dav.get(before.path, limit: SheetWorker.resultLimit)
+        } catch where error.kind == .notFound {
+            found = nil
+        }
+        guard let found else {
+            guard before.state != .deleted else { return }
+            logger.notice("a person deleted a result: it is not brought back", metadata: ["path": "\(before.path)"])
+            publication.state = .deleted
+            publication.etag = nil
+            return try await reopen(publication)
+        }
+        publication.etag = found.etag?.value
+        let digest = ContentDigest.hex(of: found.bytes)
+        if digest == before.published || digest == before.sending {
+            publication.state = .published
+            publication.published = digest
+            if before.state == .published { return try await state.store(publication) }
+        } else {
+            logger.notice("a person edited a result: theirs is kept", metadata: ["path": "\(before.path)"])
+            publication.state = .theirs
+        }
+        try await reopen(publication)
+    }
+
+    private func reopen(_ publication: Publication) async throws {
+        // A raw answer is nobody's observation.
+        if publication.path.name.ends(with: "_raw.json".utf8) {
+            try await state.store(publication)
+        } else {
+            try await state.reopen(publication)
+        }
+    }
+}
+
+extension ArraySlice<UInt8> {
+    fileprivate func ends(with suffix: some Collection<UInt8>) -> Bool { self.suffix(suffix.count).elementsEqual(suffix) }
+}

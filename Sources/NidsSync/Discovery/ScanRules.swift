@@ -1,0 +1,42 @@
+import DAV
+
+/// Which files are scans to work on, and why others are not.
+struct ScanRules: Sendable {
+    private static let extensions: Set<String> = ["jpg", "jpeg", "png", "tif", "tiff", "webp", "heic", "heif", "pdf"]
+
+    private let include: [Glob]
+    private let exclude: [Glob]
+    private let maximumSize: Int
+
+    init(_ settings: Settings.Nextcloud) {
+        include = settings.include.map(Glob.init)
+        exclude = settings.exclude.map(Glob.init)
+        maximumSize = settings.maximumScanSize
+    }
+
+    /// The scan that a file is, with the reason if it is left out; `nil` for a file that is none of our business.
+    func scan(_ resource: Resource) -> FoundScan? {
+        let name = resource.path.name
+        let isScan = Self.extensions.contains(Self.pathExtension(name))
+        let isIncluded = include.contains { $0.matches(resource.path.bytes) }
+        guard isScan || isIncluded else { return nil }
+        return FoundScan(resource: resource, leftOut: reason(resource, name, isScan: isScan, isIncluded: isIncluded))
+    }
+
+    private func reason(_ resource: Resource, _ name: ArraySlice<UInt8>, isScan: Bool, isIncluded: Bool) -> String? {
+        if name.first == UInt8(ascii: ".") { return "hidden file" }
+        if ["part", "tmp", "crdownload", "filepart"].contains(Self.pathExtension(name)) { return "upload not finished" }
+        if !isIncluded { return "outside nextcloud.include" }
+        if exclude.contains(where: { $0.matches(resource.path.bytes) }) { return "matched by nextcloud.exclude" }
+        if !isScan { return "not a scan, by its name" }
+        guard let length = resource.length else { return nil }
+        if length == 0 { return "empty file (0 bytes)" }
+        if length > maximumSize { return "larger than nextcloud.max_scan_size" }
+        return nil
+    }
+
+    private static func pathExtension(_ name: ArraySlice<UInt8>) -> String {
+        guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return "" }
+        return String(decoding: name[(dot + 1)...], as: UTF8.self).lowercased()
+    }
+}

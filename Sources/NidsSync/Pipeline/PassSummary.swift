@@ -1,0 +1,99 @@
+import Transcriber
+
+/// What a pass did, as `--json` prints it.
+public struct PassSummary: Sendable {
+    /// A sheet that failed, or was left as it is, and why.
+    public struct Failure: Sendable, Hashable {
+        public var path: String
+        public var model: String
+        public var reason: String
+    }
+
+    /// Scans that are there and are worked on.
+    public var discovered = 0
+    /// Answers that models gave in this pass.
+    public var transcribed = 0
+    /// Results found in Nextcloud and taken over.
+    public var adopted = 0
+    /// Results uploaded in this pass.
+    public var published = 0
+    /// Readings recorded in this pass.
+    public var recorded = 0
+    /// Sheets that failed in this pass.
+    public var failures: [Failure] = []
+    /// Sheets where something was left as it is, with the reason.
+    public var notes: [Failure] = []
+    /// Sheets that wait: for a retry, a model, `--limit`.
+    public var waiting = 0
+    /// Why sheets wait, where it is more than a retry.
+    public var waitingFor: [String] = []
+    /// Sheets that were done before this pass.
+    public var unchanged = 0
+    /// Files that are left out, by reason.
+    public var leftOut: [(reason: String, count: Int)] = []
+    /// Sheets that failed in an earlier pass and have not changed since.
+    public var failedBefore = 0
+    public var httpRequests = 0
+    public var duration: Duration = .zero
+    public var isDryRun = false
+    /// What ended the pass early, in words.
+    public var problem: String?
+    public var status: ExitStatus = .success
+
+    /// How long the walk over the folders took, when there was one.
+    var walk: Duration = .zero
+    /// Whether the server tells by one tag whether anything changed.
+    var pollsTags = true
+
+    public init() {}
+
+    /// The summary of a pass that an error ended.
+    public init(problem: String, status: ExitStatus) {
+        self.problem = problem
+        self.status = status
+    }
+
+    /// The one object that `--json` prints.
+    public var json: JSONValue {
+        [
+            "discovered": .integer(discovered),
+            "transcribed": .integer(transcribed),
+            "adopted": .integer(adopted),
+            "published": .integer(published),
+            "recorded": .integer(recorded),
+            "failed": .integer(failures.count),
+            "waiting": .integer(waiting),
+            "unchanged": .integer(unchanged),
+            "failed_before": .integer(failedBefore),
+            "left_out": .object(JSONObject(leftOut.map { ($0.reason, .integer($0.count)) })),
+            "http_requests": .integer(httpRequests),
+            "duration_ms": .integer(Int(duration.seconds * 1000)),
+            "dry_run": .bool(isDryRun),
+            "failures": .array(failures.map(Self.json)),
+            "notes": .array(notes.map(Self.json)),
+            "waiting_for": .array(waitingFor.map(JSONValue.string)),
+            "error": JSONValue(problem),
+            "exit_status": .integer(Int(status.rawValue)),
+        ]
+    }
+
+    private static func json(_ failure: Failure) -> JSONValue {
+        ["path": .string(failure.path), "model": .string(failure.model), "reason": .string(failure.reason)]
+    }
+}
+
+/// How the program ends (see `sysexits.h`).
+public enum ExitStatus: Int32, Sendable {
+    /// Nothing failed in this pass.
+    case success = 0
+    /// A sheet failed in this pass.
+    case sheetFailed = 1
+    /// The command line is wrong.
+    case usage = 64
+    /// Nextcloud, the database or the model is out of reach, or another pass holds the lock.
+    case unavailable = 69
+    /// A login or key is refused.
+    case refused = 77
+    /// The configuration, a missing root folder, an unwritable state folder.
+    case configuration = 78
+}

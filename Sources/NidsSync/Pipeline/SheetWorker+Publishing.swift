@@ -1,0 +1,178 @@
+import DAV
+import Foundation
+import Transcriber
+
+extension SheetWorker {
+    private enum Verdict {
+        case published(ETag?)
+        case theirs(ETag?)
+        /// Ours, but of before: it may be replaced under this tag.
+        case previous(ETag?)
+        /// It was there, and a person deleted it.
+        case deleted
+        case absent
+    }
+
+    /// What publishing a job's result came to.
+    enum Publishing: Sendable {
+        /// It is there, or was there before.
+        case settled
+        /// Something was left as it is, for the reason given; `isNews` when that was found out just now.
+        case left(reason: String, isNews: Bool)
+    }
+
+    /// Brings a job's files to Nextcloud, where nothing of a person's stands in the way.
+    func publish(_ job: SheetJob) async throws -> Publishing {
+        guard let result = try await result(of: job), let place = job.resultPath else { return .settled }
+        if let raw = job.rawPath, !result.reading.corrections.isEmpty {
+            _ = try await publish(Array(result.answer.text.utf8), at: raw, job)
+        }
+        return try await publish(result.document.bytes, at: place, job)
+    }
+
+    private func publish(_ bytes: [UInt8], at place: RemotePath, _ job: SheetJob) async throws -> Publishing {
+        var publication =
+            try await state.publication(place)
+            ?? Publication(path: place, jobID: job.id, state: .pending, etag: nil, sending: nil, published: nil)
+        switch publication.state {
+        case .published, .deleted: return .settled
+        case .theirs: return .left(reason: Self.theirs(place), isNews: false)
+        case .pending: break
+        }
+        if let reason = tally.uploadsHalted { throw WorkInterruption.waiting(reason: reason) }
+        if tally.isHalted { throw WorkInterruption.waiting(reason: "the pass is ending") }
+
+        publication.jobID = job.id
+        // A PUT of an earlier run whose answer was lost may have arrived: without its digest we would not know it.
+        let earlier = publication.sending
+        let digest = ContentDigest.hex(of: bytes)
+        if let earlier, earlier != digest, publication.published != earlier {
+            publication = try await settleEarlier(publication)
+            if publication.state == .theirs { return .left(reason: Self.theirs(place), isNews: true) }
+        }
+        publication.sending = digest
+        try await state.store(publication)
+
+        return try await conclude(try await send(bytes, publication), publication, isResult: place == job.resultPath)
+    }
+
+    private func conclude(
+        _ verdict: Verdict, _ before: Publication, isResult: Bool
+    ) async throws -> Publishing {
+        var publication = before
+        publication.sending = nil
+        switch verdict {
+        case .published(let etag):
+            publication.state = .published
+            publication.etag = etag?.value
+            publication.published = before.sending
+            try await state.store(publication)
+            tally.update {
+                $0.uploads += 1
+                if isResult { $0.published += 1 }
+            }
+            return .settled
+        case .theirs(let etag):
+            publication.state = .theirs
+            publication.etag = etag?.value
+            try await state.store(publication)
+            return .left(reason: Self.theirs(publication.path), isNews: true)
+        case .deleted:
+            publication.state = .deleted
+            try await state.store(publication)
+            return .left(reason: "a person deleted \(publication.path): it is not brought back", isNews: true)
+        case .previous, .absent:
+            throw WorkInterruption.later(
+                reason: "\(publication.path) changes while it is being replaced", after: .seconds(2), counts: true,
+                visible: false)
+        }
+    }
+
+    private static func theirs(_ place: RemotePath) -> String {
+        "\(place) was written or edited by a person: it stays as it is"
+    }
+
+    /// Finds out whether other bytes, sent by an earlier run, are there.
+    private func settleEarlier(_ publication: Publication) async throws -> Publication {
+        var publication = publication
+        switch try await look(publication) {
+        case .published(let etag):
+            publication.published = publication.sending
+            publication.etag = etag?.value
+        case .previous(let etag): publication.etag = etag?.value
+        case .theirs(let etag):
+            publication.state = .theirs
+            publication.etag = etag?.value
+        case .absent:
+            publication.published = nil
+            publication.etag = nil
+        }
+        publication.sending = nil
+        try await state.store(publication)
+        return publication
+    }
+
+    /// One conditional PUT, and a look at what is there where the outcome is not known from its answer.
+    private func send(_ bytes: [UInt8], _ publication: Publication) async throws -> Verdict {
+        let precondition: Precondition =
+            publication.published == nil ? .absent : publication.etag.flatMap(ETag.init).map(Precondition.unchanged) ?? .absent
+        do throws(DAVError) {
+            let outcome = try await uploads.run { () throws(DAVError) in
+                try await dav.put(publication.path, bytes, contentType: "application/json", precondition)
+            }
+            if let etag = outcome.etag { return .published(etag) }
+            let verdict = try await untyped { try await look(publication) }
+            if case .absent = verdict { return .deleted }
+            return verdict
+        } catch {
+            switch error.kind {
+            case .preconditionFailed, .transport(.connectionLost), .transport(.stalled), .serverFailure, .locked, .notFound:
+                return try await afterDoubt(error, bytes, publication)
+            default: throw error
+            }
+        }
+    }
+
+    private func afterDoubt(_ error: DAVError, _ bytes: [UInt8], _ publication: Publication) async throws -> Verdict {
+        let verdict = try await look(publication)
+        switch verdict {
+        case .published, .theirs: return verdict
+        case .previous(let etag):
+            // Apache's tag is weak in a file's first second, and a weak one never matches: soon it is strong.
+            guard error.kind == .preconditionFailed, let etag, !etag.isWeak else {
+                if error.kind == .preconditionFailed { return verdict }
+                throw error
+            }
+            do throws(DAVError) {
+                let outcome = try await dav.put(
+                    publication.path, bytes, contentType: "application/json", .unchanged(etag))
+                if let etag = outcome.etag { return .published(etag) }
+            } catch where error.kind == .preconditionFailed {
+                return try await look(publication)
+            }
+            return try await look(publication)
+        case .absent:
+            // It was there and ours, and the server says that it has changed: a person deleted it.
+            let wasThere = publication.published != nil
+            if wasThere, error.kind == .preconditionFailed || error.kind == .notFound { return .deleted }
+            if error.kind == .preconditionFailed { return verdict }
+            throw error
+        case .deleted: return verdict
+        }
+    }
+
+    /// Whose the file at a place is, by its bytes.
+    private func look(_ publication: Publication) async throws -> Verdict {
+        guard let found = try await readResult(publication.path) else { return .absent }
+        let digest = ContentDigest.hex(of: found.bytes)
+        if digest == publication.sending { return .published(found.etag) }
+        if digest == publication.published { return .previous(found.etag) }
+        return .theirs(found.etag)
+    }
+
+    private func untyped<Value: Sendable>(_ work: () async throws -> Value) async throws(DAVError) -> Value {
+        do { return try await work() } catch let error as DAVError { throw error } catch {
+            throw DAVError(.malformed, path: "", detail: "\(error)")
+        }
+    }
+}

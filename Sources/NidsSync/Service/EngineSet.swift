@@ -1,0 +1,65 @@
+import HTTP
+import Transcriber
+
+/// The engines of the configured models, by label.
+struct EngineSet: Sendable {
+    /// One model's engine.
+    struct Member: Sendable {
+        var engine: any Engine
+        /// Whether its requests cost money.
+        var isPaid: Bool
+        /// How many are asked at once.
+        var limiter: Limiter
+    }
+
+    private var members: [String: Member] = [:]
+
+    init(_ members: [String: Member]) { self.members = members }
+
+    subscript(label: String) -> Member? { members[label] }
+
+    /// The labels of models that cost money.
+    var paidLabels: [String] { members.filter(\.value.isPaid).keys.sorted() }
+
+    /// The engines that the settings ask for.
+    /// - Throws: `ConfigurationError` for an unknown label or a missing key.
+    init(_ settings: Settings.Transcription, http: HTTPClient) throws(ConfigurationError) {
+        for label in settings.models {
+            members[label] = try Self.member(label, settings, http)
+        }
+    }
+
+    private static func member(
+        _ label: String, _ settings: Settings.Transcription, _ http: HTTPClient
+    ) throws(ConfigurationError) -> Member {
+        let configured = settings.engines[label]
+        let known = ModelCatalogue.entry(for: label)
+        switch configured?.engine ?? known?.engine.rawValue {
+        case "tesseract":
+            return Member(
+                engine: TesseractEngine(label: label), isPaid: false, limiter: Limiter(settings.concurrency ?? 2))
+        case "gemini":
+            guard let model = configured?.model ?? known?.providerID else {
+                throw ConfigurationError(
+                    "the provider's id is missing", key: "transcription.engines.\(label).model",
+                    advice: "For example: model: gemini-3-flash-preview")
+            }
+            guard let key = settings.geminiKey else {
+                throw ConfigurationError(
+                    "missing, and the model \(label) needs it", key: "transcription.gemini.api_key",
+                    advice: "Give it as GEMINI_API_KEY, or a file that holds it as transcription.gemini.api_key_file; "
+                        + "or set transcription.models to tesseract.")
+            }
+            let engine =
+                settings.geminiBaseURL.map {
+                    GeminiEngine(label: label, model: model, apiKey: key.value, baseURL: $0, client: http)
+                } ?? GeminiEngine(label: label, model: model, apiKey: key.value, client: http)
+            return Member(engine: engine, isPaid: true, limiter: Limiter(settings.concurrency ?? 8))
+        default:
+            throw ConfigurationError(
+                "\"\(label)\" is no model that is known here", key: "transcription.models",
+                advice: "Known: \(ModelCatalogue.labels.joined(separator: ", ")); "
+                    + "describe others under transcription.engines.\(label).")
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import DAV
+import Foundation
+import Transcriber
+
+/// This installation, as `.nids-sync.json` names it below the root: one at a time works there.
+struct Installation: Sendable {
+    static let claimPath = ResultNames.folder.appending(RemotePath(".nids-sync.json") ?? .root)
+
+    /// A name of this machine that survives restarts and says nothing to strangers.
+    var machine: String
+    /// The machine's name for people.
+    var host: String
+
+    /// This machine.
+    static var current: Installation {
+        let identity =
+            FileManager.default.contents(atPath: "/etc/machine-id").map { String(decoding: $0, as: UTF8.self).trimmed }
+        let host = ProcessInfo.processInfo.hostName
+        let source = identity.flatMap { $0.isEmpty ? nil : $0 } ?? host
+        return Installation(
+            machine: String(ContentDigest.hex(of: Array("nids-sync machine \(source)".utf8)).prefix(16)), host: host)
+    }
+
+    /// Claims the root, or checks that the claim there is ours.
+    /// - Throws: `PassError.claimed` when another machine works there, `DAVError`.
+    func claim(_ dav: DAVClient, state: StateStore, takeOver: Bool) async throws {
+        let known = try await state.recall(.claim)
+        if known != nil, !takeOver { return }
+        if let found = try await read(dav) {
+            try await accept(found, dav, state: state, takeOver: takeOver)
+        } else {
+            try await write(dav, state: state, .absent)
+        }
+    }
+
+    /// Checks the claim again after its file has changed.
+    func recheck(_ dav: DAVClient, state: StateStore) async throws {
+        try await state.forget(.claim)
+        try await claim(dav, state: state, takeOver: false)
+    }
+
+    private func accept(
+        _ found: (claim: Claim?, etag: ETag?), _ dav: DAVClient, state: StateStore, takeOver: Bool
+    ) async throws {
+        if found.claim?.machine == machine {
+            if let installation = found.claim?.installation { try await state.remember(.installation, installation) }
+            try await state.remember(.claim, found.etag?.value ?? "")
+            return
+        }
+        guard takeOver else { throw PassError.claimed(by: found.claim?.host ?? "an unknown machine") }
+        guard let etag = found.etag, !etag.isWeak else {
+            throw DAVError(
+                .preconditionFailed, path: Self.claimPath.description,
+                detail: "its tag is weak just now: try --take-over again in a moment")
+        }
+        try await write(dav, state: state, .unchanged(etag))
+    }
+
+    private func write(_ dav: DAVClient, state: StateStore, _ precondition: Precondition) async throws {
+        let installation = try await state.recall(.installation) ?? UUID().uuidString.lowercased()
+        try await state.remember(.installation, installation)
+        let body: JSONValue = [
+            "installation": .string(installation),
+            "machine": .string(machine),
+            "host": .string(host),
+            "note": "Written by nids-sync: which installation works on this folder. Leave it here.",
+        ]
+        do throws(DAVError) {
+            let outcome = try await dav.put(
+                Self.claimPath, Array((body.serialized() + "\n").utf8), contentType: "application/json", precondition)
+            try? await state.remember(.claim, outcome.etag?.value ?? "")
+        } catch where error.kind == .preconditionFailed {
+            guard let found = try await read(dav) else { throw error }
+            try await accept(found, dav, state: state, takeOver: false)
+        }
+    }
+
+    private func read(_ dav: DAVClient) async throws -> (claim: Claim?, etag: ETag?)? {
+        do throws(DAVError) {
+            let found = try await dav.get(Self.claimPath, limit: 64 << 10)
+            return (Claim(found.bytes), found.etag)
+        } catch where error.kind == .notFound {
+            return nil
+        }
+    }
+
+    private struct Claim: Sendable {
+        var installation: String?
+        var machine: String?
+        var host: String?
+
+        init?(_ bytes: [UInt8]) {
+            guard let value = try? JSONValue(parsing: bytes), value.object != nil else { return nil }
+            installation = value["installation"]?.string
+            machine = value["machine"]?.string
+            host = value["host"]?.string
+        }
+    }
+}

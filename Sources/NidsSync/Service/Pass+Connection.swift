@@ -1,0 +1,45 @@
+import DAV
+import Foundation
+
+extension Pass {
+    /// A client for the root collection. What the server is, is asked once and remembered.
+    func connect(_ options: PassOptions) async throws -> DAVClient {
+        let credentials = Credentials(user: settings.nextcloud.user, password: settings.nextcloud.password)
+        let finding = try await server(credentials)
+        guard let files = CollectionURL(finding.filesURL), let root = RemotePath(settings.nextcloud.root) else {
+            throw ConfigurationError(
+                "\"\(settings.nextcloud.root)\" is no folder below the account's files", key: "nextcloud.root",
+                advice: "Write it as a path, for example Observations Media or Partage/Nids.")
+        }
+        let collection = files.appending(root)
+        var dav = DAVClient(
+            collection: collection, credentials: credentials, isNextcloud: finding.isNextcloud, http: http)
+        if let stored = try await state.recall(.rootURL).flatMap(CollectionURL.init) {
+            dav = dav.scoped(to: stored)
+        } else {
+            dav = dav.scoped(to: try await respelledRoot(dav))
+            try await state.remember(.rootURL, dav.collection.description)
+        }
+        if !options.isDryRun { try await installation.claim(dav, state: state, takeOver: options.takeOver) }
+        return dav
+    }
+
+    private func server(_ credentials: Credentials) async throws -> ServerProbe.Finding {
+        if let stored = try await state.recall(.server),
+            let finding = try? JSONDecoder().decode(ServerProbe.Finding.self, from: Data(stored.utf8))
+        {
+            return finding
+        }
+        let finding = try await ServerProbe(http: http).probe(settings.nextcloud.url, credentials: credentials)
+        try await state.remember(.server, String(decoding: try JSONEncoder().encode(finding), as: UTF8.self))
+        return finding
+    }
+
+    private func respelledRoot(_ dav: DAVClient) async throws -> CollectionURL {
+        do throws(DAVError) {
+            return try await dav.respelledCollection()
+        } catch where error.kind == .notFound {
+            throw PassError.missingRoot(settings.nextcloud.root, user: settings.nextcloud.user)
+        }
+    }
+}

@@ -1,0 +1,114 @@
+public import DAV
+import Foundation
+import HTTP
+public import Logging
+
+/// The program, put together from its settings.
+public struct Service: Sendable {
+    private let pass: Pass
+    private let settings: Settings
+    private let stop: StopSignal
+    private let timing: Timing
+    private let logger: Logger
+    private let lock: StateLock?
+
+    /// Opens the state and prepares everything; takes the lock unless nothing is to be written.
+    ///
+    /// - Parameters:
+    ///   - isDryRun: works on a copy of the state in memory.
+    ///   - report: is told how far a pass is.
+    /// - Throws: `StateError`, `ConfigurationError`.
+    public init(
+        _ settings: Settings, isDryRun: Bool = false, logger: Logger, stop: StopSignal = StopSignal(),
+        timing: Timing = .system, report: (@Sendable (PassProgress) -> Void)? = nil
+    ) throws {
+        try self.init(
+            settings, isDryRun: isDryRun, logger: logger, stop: stop, timing: timing, installation: .current,
+            report: report)
+    }
+
+    init(
+        _ settings: Settings, isDryRun: Bool, logger: Logger, stop: StopSignal, timing: Timing,
+        installation: Installation, report: (@Sendable (PassProgress) -> Void)? = nil
+    ) throws {
+        self.settings = settings
+        self.stop = stop
+        self.timing = timing
+        self.logger = logger
+        let engines = try EngineSet(settings.transcription, http: HTTPClient())
+        let directory = settings.stateDirectory
+        let state = isDryRun ? try StateStore(copyOf: directory) : try StateStore(directory: directory)
+        lock = isDryRun ? nil : try StateLock(directory: directory)
+        pass = Pass(
+            settings: settings, state: state, engines: engines,
+            observations: Self.observations(settings, directory: directory),
+            spool: isDryRun ? nil : try Spool(stateDirectory: directory),
+            http: HTTPClient(.init(connectionsPerHost: 8, caFile: settings.nextcloud.caFile)), timing: timing,
+            stop: stop, installation: installation, logger: logger, report: report)
+    }
+
+    private static func observations(_ settings: Settings, directory: String) -> any ObservationStore {
+        switch settings.observations {
+        case .sqlite:
+            SQLiteObservationStore(path: directory + "/observations.sqlite")
+        case .mariaDB(let host, let port, let name, let user, let password):
+            MariaDBObservationStore(host: host, port: port, name: name, user: user, password: password.value)
+        }
+    }
+
+    /// One pass over everything that is pending.
+    /// - Throws: `PassError`, `StateError`, `ConfigurationError`: what keeps it from doing anything.
+    public func runOnce(_ options: PassOptions = PassOptions()) async throws -> PassSummary {
+        try await pass.run(options)
+    }
+
+    /// Looks for changes and works on them until asked to stop.
+    ///
+    /// - Returns: how the program should end: a refused login ends it, since a server throttles those who insist.
+    /// - Throws: `PassError` and `ConfigurationError` of the first pass: a wrong configuration is told at once.
+    public func runUntilStopped(_ options: PassOptions = PassOptions()) async throws -> ExitStatus {
+        var options = options
+        options.patience = .zero
+        var hasRun = false
+        while !stop.isRequested {
+            var wait = settings.nextcloud.pollInterval
+            do {
+                let summary = try await pass.run(options)
+                log(summary)
+                if summary.status == .refused { return .refused }
+                wait = self.wait(after: summary)
+            } catch let error as PassError where error.status == .unavailable || (hasRun && error.status != .refused) {
+                logger.error("pass not possible", metadata: ["reason": "\(error)"])
+                wait = max(wait, .seconds(30))
+            }
+            hasRun = true
+            options.acceptChange = false
+            options.takeOver = false
+            await stop.sleep(wait, using: timing.sleep)
+        }
+        return .success
+    }
+
+    /// A plain WebDAV server is walked, never sooner than ten times the last walk took.
+    private func wait(after summary: PassSummary) -> Duration {
+        if summary.status == .unavailable { return max(settings.nextcloud.pollInterval, .seconds(30)) }
+        return summary.pollsTags
+            ? settings.nextcloud.pollInterval : max(settings.nextcloud.walkInterval, summary.walk * 10)
+    }
+
+    private func log(_ summary: PassSummary) {
+        let done = summary.transcribed + summary.adopted + summary.published + summary.recorded + summary.failures.count
+        guard done > 0 || summary.problem != nil else {
+            logger.debug("nothing new", metadata: ["http_requests": "\(summary.httpRequests)"])
+            return
+        }
+        logger.log(
+            level: summary.problem == nil ? .info : .error, "pass",
+            metadata: [
+                "transcribed": "\(summary.transcribed)", "adopted": "\(summary.adopted)",
+                "published": "\(summary.published)", "recorded": "\(summary.recorded)",
+                "failed": "\(summary.failures.count)", "waiting": "\(summary.waiting)",
+                "http_requests": "\(summary.httpRequests)", "problem": "\(summary.problem ?? "none")",
+            ])
+    }
+}

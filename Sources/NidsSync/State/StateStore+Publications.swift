@@ -1,0 +1,69 @@
+import DAV
+import Foundation
+import GRDB
+
+extension StateStore {
+    /// What is known of our file at that place.
+    func publication(_ path: RemotePath) async throws -> Publication? {
+        try await database.read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM publication WHERE path = ?", arguments: [path.blob]).map { row in
+                Publication(
+                    path: path, jobID: row["job_id"], state: Publication.State(rawValue: row["state"]) ?? .theirs,
+                    etag: row["etag"], sending: row["sending"], published: row["published"])
+            }
+        }
+    }
+
+    /// Stores what is known of our file.
+    func store(_ publication: Publication) async throws {
+        try await database.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO publication (path, folder, job_id, state, etag, sending, published)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    ON CONFLICT (path) DO UPDATE SET job_id = excluded.job_id, state = excluded.state,
+                    etag = excluded.etag, sending = excluded.sending, published = excluded.published
+                    """,
+                arguments: [
+                    publication.path.blob, (publication.path.parent ?? .root).blob, publication.jobID,
+                    publication.state.rawValue, publication.etag, publication.sending, publication.published,
+                ])
+        }
+    }
+}
+
+extension StateStore {
+    /// A person changed or deleted a file of ours: its job has something to deliver to the database again.
+    func reopen(_ publication: Publication) async throws {
+        try await store(publication)
+        try await database.write { db in
+            try db.execute(
+                sql: "UPDATE job SET stage = 'answered', recorded = 0, next_attempt = NULL WHERE id = ? AND stage = 'done'",
+                arguments: [publication.jobID])
+        }
+    }
+}
+
+extension StateStore {
+    /// A result that was there before us is taken over as it is; nothing is asked of a model.
+    func adoptTheirs(_ job: SheetJob, _ publication: Publication) async throws {
+        try await store(publication)
+        try await database.write { db in
+            try db.execute(
+                sql: "UPDATE job SET stage = 'answered', recorded = 0, attempts = 0, failure = NULL WHERE id = ?",
+                arguments: [job.id])
+        }
+    }
+
+    /// A result of ours, of this content, is taken over: published already, still to be recorded.
+    func adoptOurs(_ job: SheetJob, content: String, answer: Int64, _ publication: Publication) async throws {
+        try await store(publication)
+        try await database.write { db in
+            try db.execute(
+                sql: """
+                    UPDATE job SET stage = 'answered', content = ?, answer_id = ?, recorded = 0, attempts = 0,
+                    failure = NULL WHERE id = ?
+                    """, arguments: [content, answer, job.id])
+        }
+    }
+}

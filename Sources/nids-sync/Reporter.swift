@@ -1,0 +1,100 @@
+import Foundation
+import NidsSync
+import Synchronization
+
+/// What people and scripts get to see of a run.
+struct Reporter: Sendable {
+    let json: Bool
+    /// Shows how far a pass is, on a terminal alone.
+    let progress: (@Sendable (PassProgress) -> Void)?
+
+    init(json: Bool, showsProgress: Bool) {
+        self.json = json
+        progress = showsProgress && isatty(STDERR_FILENO) == 1 ? ProgressLine().show : nil
+    }
+
+    /// Prints what a pass did.
+    func finish(_ summary: PassSummary) {
+        if progress != nil { Self.write(to: stderr, "\r\u{1B}[K") }
+        if json {
+            Self.write(to: stdout, summary.json.serialized(.canonical) + "\n")
+            return
+        }
+        Self.write(to: stdout, Self.text(summary))
+    }
+
+    /// Prints what kept a run from doing anything.
+    func fail(_ error: any Error) -> ExitStatus {
+        let (message, status) = Self.explain(error)
+        if json {
+            Self.write(to: stdout, PassSummary(problem: message, status: status).json.serialized(.canonical) + "\n")
+        }
+        Self.write(to: stderr, "nids-sync: \(message)\n")
+        return status
+    }
+
+    static func explain(_ error: any Error) -> (String, ExitStatus) {
+        switch error {
+        case let error as PassError: (error.description, error.status)
+        case let error as ConfigurationError: (error.description, .configuration)
+        case let error as StateError:
+            if case .locked = error { (error.description, .unavailable) } else { (error.description, .configuration) }
+        case is CancellationError: ("stopped before the end", .unavailable)
+        default: ("\(error)", .unavailable)
+        }
+    }
+
+    private static func text(_ summary: PassSummary) -> String {
+        var lines: [String] = []
+        for failure in summary.failures { lines.append("failed  \(failure.path) (\(failure.model)): \(failure.reason)") }
+        for note in summary.notes { lines.append("note    \(note.path) (\(note.model)): \(note.reason)") }
+        for (reason, count) in summary.leftOut { lines.append("left out  \(count) × \(reason)") }
+        for reason in summary.waitingFor { lines.append("waiting: \(reason)") }
+        if summary.isDryRun {
+            lines.append("dry run: \(summary.waiting) sheets would be worked on, \(summary.unchanged) are done; nothing was written")
+        } else {
+            lines.append(
+                "\(summary.transcribed) transcribed, \(summary.adopted) adopted, \(summary.published) published, "
+                    + "\(summary.recorded) recorded, \(summary.failures.count) failed, \(summary.waiting) waiting, "
+                    + "\(summary.unchanged) unchanged; \(summary.httpRequests) requests to Nextcloud, "
+                    + "\(String(format: "%.1f", Self.seconds(summary.duration))) s")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func seconds(_ duration: Duration) -> Double {
+        Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+    }
+
+    static func write(to file: UnsafeMutablePointer<FILE>?, _ text: String) {
+        guard let file else { return }
+        fputs(text, file)
+        fflush(file)
+    }
+}
+
+/// One line on the terminal: counts, and how long the rest will take at the pace so far.
+private final class ProgressLine: Sendable {
+    private let began = ContinuousClock.now
+    private let last = Mutex(0)
+
+    func show(_ progress: PassProgress) {
+        let isNews = last.withLock { last in
+            defer { last = progress.finished }
+            return last != progress.finished
+        }
+        guard isNews, progress.finished > 0 else { return }
+        let elapsed = ContinuousClock.now - began
+        let rest = elapsed / progress.finished * (progress.total - progress.finished)
+        let estimate = progress.finished < progress.total ? ", about \(Self.words(rest)) left" : ""
+        let failed = progress.failed > 0 ? ", \(progress.failed) failed" : ""
+        Reporter.write(to: stderr, "\r\u{1B}[K\(progress.finished) of \(progress.total) sheets\(failed)\(estimate)")
+    }
+
+    private static func words(_ duration: Duration) -> String {
+        let seconds = Int(duration.components.seconds)
+        if seconds < 90 { return "\(max(1, seconds)) s" }
+        if seconds < 5400 { return "\((seconds + 30) / 60) min" }
+        return "\((seconds + 1800) / 3600) h"
+    }
+}
