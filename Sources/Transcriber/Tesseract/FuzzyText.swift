@@ -1,0 +1,36 @@
+import Foundation
+
+/// Compares texts as they come out of character recognition with texts as they are printed.
+enum FuzzyText {
+    /// Small letters and digits only, without accents: what recognition is least often wrong about.
+    static func skeleton(_ text: String) -> [UInt8] {
+        let folded = text.replacing("œ", with: "oe").replacing("Œ", with: "oe")
+            .folding(options: [.diacriticInsensitive, .caseInsensitive], locale: Locale(identifier: "fr_FR"))
+        return folded.utf8.filter { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) }
+    }
+
+    /// How many letters must be changed, added or taken away (Levenshtein).
+    static func distance(_ first: [UInt8], _ second: [UInt8]) -> Int {
+        var row = Array(0...second.count)
+        for (index, letter) in first.enumerated() {
+            var diagonal = row[0]
+            row[0] = index + 1
+            for (column, other) in second.enumerated() {
+                let changed = diagonal + (letter == other ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = min(changed, row[column] + 1, diagonal + 1)
+            }
+        }
+        return row[second.count]
+    }
+
+    /// How far a read text is from a printed one, `nil` when it is too far to be the same.
+    ///
+    /// A quarter of the letters may be wrong; of short words, none.
+    static func mismatch(_ read: [UInt8], _ printed: [UInt8]) -> Int? {
+        let allowed = printed.count < 4 ? 0 : max(1, printed.count / 4)
+        guard abs(read.count - printed.count) <= allowed else { return nil }
+        let distance = distance(read, printed)
+        return distance <= allowed ? distance : nil
+    }
+}

@@ -1,0 +1,71 @@
+import Subprocess
+
+/// A program of this machine that the engine runs.
+struct Tool: Sendable {
+    let name: String
+    /// The Debian package that brings it.
+    let package: String
+    let timeLimit: Duration
+
+    static let identify = Tool(name: "identify", package: "imagemagick", timeLimit: .seconds(30))
+    static let convert = Tool(name: "convert", package: "imagemagick", timeLimit: .seconds(90))
+    static let pdfinfo = Tool(name: "pdfinfo", package: "poppler-utils", timeLimit: .seconds(30))
+    static let pdftoppm = Tool(name: "pdftoppm", package: "poppler-utils", timeLimit: .seconds(90))
+    static let tesseract = Tool(name: "tesseract", package: "tesseract-ocr", timeLimit: .seconds(240))
+
+    /// What a program said, and whether it ended well.
+    struct Outcome: Sendable {
+        var succeeded: Bool
+        var output: String
+        var complaints: String
+    }
+
+    /// Runs the program to its end. When the task is cancelled, or the time limit is over, it is killed.
+    ///
+    /// - Throws: `TranscriptionError.toolMissing` without the program, `.unavailable` when it hangs or cannot be
+    ///   started, `.cancelled`.
+    func run(_ arguments: [String]) async throws(TranscriptionError) -> Outcome {
+        do {
+            return try await withThrowingTaskGroup(of: Outcome?.self) { group in
+                group.addTask { try await collect(arguments) }
+                group.addTask {
+                    try await Task.sleep(for: timeLimit)
+                    return nil
+                }
+                defer { group.cancelAll() }
+                guard let outcome = try await group.next(), let outcome else { throw hanging }
+                try Task.checkCancellation()
+                return outcome
+            }
+        } catch let error as TranscriptionError {
+            throw error
+        } catch let error as SubprocessError where error.code == .executableNotFound {
+            throw .toolMissing(name: name, package: package)
+        } catch {
+            if Task.isCancelled { throw .cancelled }
+            throw .unavailable(
+                reason: "\(name) could not be run: \(error)", retryAfter: nil, mayHaveBeenBilled: false)
+        }
+    }
+
+    private var hanging: TranscriptionError {
+        .unavailable(
+            reason: "\(name) did not end within \(timeLimit.components.seconds) seconds and was stopped",
+            retryAfter: nil, mayHaveBeenBilled: false)
+    }
+
+    private func collect(_ arguments: [String]) async throws -> Outcome {
+        let result = try await Subprocess.run(
+            .name(name),
+            arguments: Arguments(arguments),
+            // One thread: the service runs several sheets at a time, and OpenMP's threads mostly wait for each other.
+            // The C locale keeps the programs' messages in the words that are looked for.
+            environment: .inherit.updating(["OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"]),
+            output: .string(limit: 16 << 20),
+            error: .string(limit: 1 << 20))
+        return Outcome(
+            succeeded: result.terminationStatus.isSuccess,
+            output: result.standardOutput,
+            complaints: result.standardError)
+    }
+}

@@ -1,0 +1,53 @@
+/// What was read in one row of the table of visits, before it is judged.
+struct VisitReading: Sendable, Hashable {
+    var cells: [VisitColumn: FieldReading] = [:]
+}
+
+/// The columns of the table of visits.
+enum VisitColumn: String, CaseIterable, Sendable {
+    case jour, mois, heure, oeuf, pou, age, observations
+
+    fileprivate func isHead(_ word: ReadWord) -> Bool {
+        let text = FuzzyText.skeleton(word.text)
+        let own = Array(rawValue.utf8)
+        if FuzzyText.mismatch(text, own) != nil || text == own + [UInt8(ascii: "s")] { return true }
+        switch self {
+        case .age: return FuzzyText.distance(text, own) <= 1 && text.count == 3
+        case .pou: return text.starts(with: own)
+        default: return false
+        }
+    }
+}
+
+/// Finds the tables of visits by their heads, and reads their rows.
+struct VisitTableReader {
+    let grid: TableGrid
+
+    /// The rows with anything in them, top to bottom.
+    func rows() -> [VisitReading] {
+        let words = grid.segments.flatMap(\.words)
+        return words.filter(VisitColumn.heure.isHead).sorted { $0.rect.y0 < $1.rect.y0 }
+            .flatMap { rows(below: $0, words: words) }
+    }
+
+    private func rows(below anchor: ReadWord, words: [ReadWord]) -> [VisitReading] {
+        let height = grid.layout.letterHeight
+        let band = words.filter { abs($0.rect.midY - anchor.rect.midY) < 3 * height }
+        var heads: [VisitColumn: PixelRect] = [:]
+        for column in VisitColumn.allCases {
+            let candidates = band.filter(column.isHead)
+            heads[column] =
+                candidates.min {
+                    abs($0.rect.midX - anchor.rect.midX) < abs($1.rect.midX - anchor.rect.midX)
+                }?.rect
+        }
+        guard heads[.jour] != nil || heads[.mois] != nil, heads.count >= 4 else { return [] }
+        let foot = Double(heads.values.map(\.y1).max() ?? anchor.rect.y1)
+        let lines = grid.rowLines(x: anchor.rect.midX, below: foot - 2)
+        return zip(lines, lines.dropFirst()).compactMap { top, bottom in
+            var row = VisitReading()
+            for (column, head) in heads { row.cells[column] = grid.reading(x: head.midX, between: top, and: bottom) }
+            return row.cells.isEmpty ? nil : row
+        }
+    }
+}
