@@ -47,7 +47,7 @@ struct Property: Sendable {
             empty = Array("<\(prefix):\(name)/>".utf8)
         } else {
             kind = nil
-            let attribute = namespace.isEmpty ? "" : " xmlns:x1=\"\(XMLText.escaped(namespace))\""
+            let attribute = namespace.isEmpty ? "" : " xmlns:x1=\"\(XMLText.escaped(namespace).replacing("\"", with: "&quot;"))\""
             let tag = namespace.isEmpty ? name : "x1:\(name)"
             opening = Array("<\(tag)\(attribute)>".utf8)
             closing = Array("</\(tag)>".utf8)
