@@ -112,6 +112,23 @@ struct TreeTests {
         #expect(try standIn.fileID(of: "later.jpg").map { id in !before.values.contains { $0[1] == "\(id)" } } == true)
     }
 
+    @Test("a journal grown long is written anew at the next start, and says the same")
+    func compacting() async throws {
+        let store = FileManager.default.temporaryDirectory.path + "/stand-in-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: store) }
+        func journalSize() throws -> Int { try Data(contentsOf: URL(fileURLWithPath: store + "/journal")).count }
+        let first = try NextcloudStandIn(store: store, accounts: Bench.accounts)
+        for number in 0..<700 { try first.put("a/b/x.jpg", text: "\(number)") }
+        let paths = ["", "a", "a/b", "a/b/x.jpg"]
+        let before = try paths.map { "\(try first.etag(of: $0) ?? "") \(try first.fileID(of: $0) ?? 0)" }
+        let long = try journalSize()
+        for _ in 0..<2 {
+            let next = try NextcloudStandIn(store: store, accounts: Bench.accounts)
+            #expect(try paths.map { "\(try next.etag(of: $0) ?? "") \(try next.fileID(of: $0) ?? 0)" } == before)
+            #expect(try journalSize() < long / 10)
+        }
+    }
+
     @Test("files put on disk by hand, changed or removed there show after a scan, with ETags above")
     func scanning() async throws {
         try await Bench.run { bench in
@@ -146,7 +163,7 @@ struct TreeTests {
         }
     }
 
-    @Test("an upload of some MB comes back whole, by ranges too, and one cut short leaves nothing")
+    @Test("an upload of some MB comes back whole, by ranges too, and a refused one leaves nothing")
     func largeFiles() async throws {
         try await Bench.run { bench in
             let bytes = (0..<5_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
@@ -162,6 +179,40 @@ struct TreeTests {
             // The refused body was read: the connection still serves.
             #expect(try await bench.send("HEAD", "big.bin").header("Content-Length") == "5000000")
             #expect(try FileManager.default.contentsOfDirectory(atPath: bench.store + "/uploads").isEmpty)
+        }
+    }
+
+    @Test("an upload that its client gives up leaves nothing")
+    func givingUp() async throws {
+        try await Bench.run { bench in
+            let port = try #require(UInt16(bench.standIn.url.split(separator: ":").last ?? ""))
+            let login = Data("schneider:secret".utf8).base64EncodedString()
+            let head = "PUT /remote.php/dav/files/schneider/half.bin HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n"
+                + "Authorization: Basic \(login)\r\n\r\n"
+            try RawConnection.send(Array(head.utf8) + [UInt8](repeating: 1, count: 100_000), toPort: port)
+            let uploads = bench.store + "/uploads"
+            let deadline = ContinuousClock.now.advanced(by: .seconds(20))
+            while ContinuousClock.now < deadline {
+                let isIdle = try FileManager.default.contentsOfDirectory(atPath: uploads).isEmpty
+                if bench.standIn.requests.count == 1, isIdle { break }
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            #expect(bench.standIn.requests.map(\.status) == [nil])
+            #expect(try FileManager.default.contentsOfDirectory(atPath: uploads).isEmpty)
+            #expect(try bench.standIn.paths().isEmpty)
+        }
+    }
+
+    @Test("a stopped stand-in refuses connections, and starts again on its port with the same files")
+    func stopping() async throws {
+        try await Bench.run { bench in
+            try bench.standIn.put("x", text: "1")
+            let port = try #require(UInt16(bench.standIn.url.split(separator: ":").last ?? ""))
+            let before = try await bench.propfind("", depth: "infinity").text
+            await bench.standIn.stop()
+            await #expect(throws: HTTPError.self) { try await bench.propfind("") }
+            #expect(try await bench.standIn.start(port: port) == port)
+            #expect(try await bench.propfind("", depth: "infinity").text == before)
         }
     }
 

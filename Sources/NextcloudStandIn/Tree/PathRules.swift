@@ -7,9 +7,14 @@ enum PathRules {
         var names: [String] = []
         for part in path.split(separator: "/", omittingEmptySubsequences: true) where part != "." {
             guard part != "..", !part.utf8.contains(0) else { return nil }
-            names.append(String(part).precomposedStringWithCanonicalMapping)
+            names.append(normalised(String(part)))
         }
         return names
+    }
+
+    /// A name in NFC. ASCII is in NFC already, and Foundation is slow to find that out.
+    static func normalised(_ name: String) -> String {
+        name.utf8.allSatisfy { $0 < 0x80 } ? name : name.precomposedStringWithCanonicalMapping
     }
 
     /// Bytes of a percent-encoded path as text; nil where they are not UTF-8.

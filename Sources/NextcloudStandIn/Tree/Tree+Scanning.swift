@@ -14,9 +14,9 @@ extension Tree {
     private mutating func scan(_ collection: Node, at path: String, changed: inout [Node]) throws(StandInError) {
         var found: Set<String> = []
         var isChanged = false
-        for entry in try Disk.entries(of: path).sorted(by: { $0.name < $1.name }) {
-            guard let name = PathRules.names(of: entry.name)?.first else { continue }
+        for entry in try Disk.entries(of: path).sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
             // Nextcloud knows names in NFC only.
+            let name = PathRules.normalised(entry.name)
             if !name.utf8.elementsEqual(entry.name.utf8) {
                 try Disk.rename(path + "/" + entry.name, to: path + "/" + name)
             }

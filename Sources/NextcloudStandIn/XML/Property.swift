@@ -47,7 +47,8 @@ struct Property: Sendable {
             empty = Array("<\(prefix):\(name)/>".utf8)
         } else {
             kind = nil
-            let attribute = namespace.isEmpty ? "" : " xmlns:x1=\"\(XMLText.escaped(namespace).replacing("\"", with: "&quot;"))\""
+            let value = XMLText.escaped(namespace).replacing("\"", with: "&quot;")
+            let attribute = namespace.isEmpty ? "" : " xmlns:x1=\"\(value)\""
             let tag = namespace.isEmpty ? name : "x1:\(name)"
             opening = Array("<\(tag)\(attribute)>".utf8)
             closing = Array("</\(tag)>".utf8)
