@@ -1,0 +1,130 @@
+import Foundation
+import Synchronization
+
+/// What a person does in Nextcloud, without HTTP: the same effects on ETags, ids and quota. Paths are relative to the
+/// root of the files of an account, the first one unless another's id is given.
+extension NextcloudStandIn {
+    /// Writes a file, with the collections above it where they are missing.
+    ///
+    /// - Throws: ``StandInError``
+    public func put(_ path: String, _ bytes: [UInt8], as userID: String? = nil) throws {
+        let target = try target(path, userID)
+        try service.tree.mutex.withLock { tree in
+            let upload = tree.newUploadPath()
+            try Self.translating(path) {
+                guard let name = target.names.last else { throw DAVError.notFound(target.names) }
+                if let refusal = PathRules.refusal(of: target.names) { throw refusal }
+                let collection = try Service.parent(of: target, in: &tree)
+                if let known = collection.child(name), known.isCollection {
+                    throw DAVError.sabre(409, "Conflict", "a collection is there")
+                }
+                try Disk.writeFile(bytes, to: upload)
+                _ = try tree.place(upload, named: name, in: collection, checksum: nil)
+            }
+        }
+    }
+
+    /// Writes a text file, as UTF-8.
+    public func put(_ path: String, text: String, as userID: String? = nil) throws {
+        try put(path, Array(text.utf8), as: userID)
+    }
+
+    /// A file's bytes; nil where there is no file.
+    public func bytes(at path: String, as userID: String? = nil) throws -> [UInt8]? {
+        let target = try target(path, userID)
+        let place = service.tree.mutex.withLock { tree in
+            tree.node(target.names, of: target.user).flatMap { $0.isCollection ? nil : tree.diskPath(of: $0) }
+        }
+        return try place.map { try Disk.readFile($0) }
+    }
+
+    /// Deletes a file or a collection.
+    public func delete(_ path: String, as userID: String? = nil) throws {
+        let target = try target(path, userID)
+        let bin = try service.tree.mutex.withLock { tree in
+            guard let node = tree.node(target.names, of: target.user) else { throw StandInError.notFound(path: path) }
+            return try tree.delete(node)
+        }
+        if let bin { try Disk.remove(bin) }
+    }
+
+    /// Moves or renames a file or a collection, with the collections above the target where they are missing.
+    public func move(_ path: String, to destination: String, as userID: String? = nil) throws {
+        let origin = try target(path, userID)
+        let target = try target(destination, userID)
+        try service.tree.mutex.withLock { tree in
+            guard let node = tree.node(origin.names, of: origin.user), node.parent != nil else {
+                throw StandInError.notFound(path: path)
+            }
+            try Self.translating(destination) {
+                guard let name = target.names.last, !target.names.starts(with: origin.names) else {
+                    throw DAVError.sabre(409, "Conflict", "it would be inside itself")
+                }
+                if let refusal = PathRules.refusal(of: target.names) { throw refusal }
+                let collection = try Service.parent(of: target, in: &tree)
+                guard collection.child(name) == nil else { throw DAVError.precondition("Overwrite", "it exists") }
+                try tree.move(node, to: collection, named: name)
+            }
+        }
+    }
+
+    /// Copies a file or a collection: the same bytes, a new id.
+    public func copy(_ path: String, to destination: String, as userID: String? = nil) throws {
+        let origin = try target(path, userID)
+        let target = try target(destination, userID)
+        try service.tree.mutex.withLock { tree in
+            guard let node = tree.node(origin.names, of: origin.user) else { throw StandInError.notFound(path: path) }
+            try Self.translating(destination) {
+                guard let name = target.names.last, !target.names.starts(with: origin.names) else {
+                    throw DAVError.sabre(409, "Conflict", "it would be inside itself")
+                }
+                let collection = try Service.parent(of: target, in: &tree)
+                guard collection.child(name) == nil else { throw DAVError.precondition("Overwrite", "it exists") }
+                _ = try tree.copy(node, to: collection, named: name)
+            }
+        }
+    }
+
+    /// Makes a collection, and those above it; one that exists is fine.
+    public func makeCollection(_ path: String, as userID: String? = nil) throws {
+        var target = try target(path, userID)
+        target.names.append("")
+        try service.tree.mutex.withLock { tree in
+            try Self.translating(path) { _ = try Service.parent(of: target, in: &tree) }
+        }
+    }
+
+    /// Locks a file as a person does who is editing it; nil unlocks it. The owner's id need not be an account's.
+    public func lock(_ path: String, by owner: String?, as userID: String? = nil) throws {
+        let target = try target(path, userID)
+        try service.tree.mutex.withLock { tree in
+            guard let node = tree.node(target.names, of: target.user) else { throw StandInError.notFound(path: path) }
+            let lock = owner.map {
+                UserLock(
+                    owner: $0, displayName: $0, time: Identifiers.now() / 1_000_000_000,
+                    token: "files_lock/" + Identifiers.token(32, lowercase: true))
+            }
+            try tree.setLock(lock, on: node)
+        }
+    }
+
+    /// Takes in what was changed in the store's files by hand, as `occ files:scan` does.
+    public func scan() throws {
+        try service.tree.mutex.withLock { tree in try tree.scan() }
+    }
+
+    /// Nextcloud's refusal, as the error that direct access throws.
+    private static func translating(_ path: String, _ body: () throws -> Void) throws {
+        do { try body() } catch let error as DAVError {
+            throw StandInError.refused(path: path, status: error.status, reason: error.message)
+        }
+    }
+
+    func target(_ path: String, _ userID: String?) throws -> DAVTarget {
+        let account = service.accounts.withLock { accounts in
+            accounts.first { userID == nil || $0.userID == userID }
+        }
+        guard let account, let names = PathRules.names(of: path) else { throw StandInError.notFound(path: path) }
+        return DAVTarget(user: account.userID, names: names)
+    }
+}

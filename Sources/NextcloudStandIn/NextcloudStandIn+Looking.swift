@@ -1,0 +1,96 @@
+import Synchronization
+
+/// What tests look at.
+extension NextcloudStandIn {
+    /// Every file and collection below a path, collections with a slash at the end; relative to the account's root, in
+    /// the order of their bytes.
+    public func paths(below path: String = "", as userID: String? = nil) throws -> [String] {
+        let target = try target(path, userID)
+        let found: [String] = service.tree.mutex.withLock { tree in
+            guard let start = tree.node(target.names, of: target.user) else { return [] }
+            var found: [String] = []
+            var pending = start.children.map { (node: $0, path: (target.names + [$0.name]).joined(separator: "/")) }
+            while let (node, path) = pending.popLast() {
+                found.append(node.isCollection ? path + "/" : path)
+                pending += node.children.map { (node: $0, path: path + "/" + $0.name) }
+            }
+            return found
+        }
+        return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// An ETag without quotes; nil where there is nothing.
+    public func etag(of path: String, as userID: String? = nil) throws -> String? {
+        try read(path, userID) { node, _ in node.etag }
+    }
+
+    /// The id as `oc:fileid` has it; nil where there is nothing.
+    public func fileID(of path: String, as userID: String? = nil) throws -> Int? {
+        try read(path, userID) { node, _ in node.id }
+    }
+
+    /// The checksum that came with the file; nil where there is none.
+    public func checksum(of path: String, as userID: String? = nil) throws -> String? {
+        try read(path, userID) { node, _ in node.checksum } ?? nil
+    }
+
+    /// The names of the tags on a file.
+    public func tags(of path: String, as userID: String? = nil) throws -> [String] {
+        try read(path, userID) { node, tree in
+            (tree.tagged[node.id] ?? []).compactMap { tree.tags[$0] }.sorted()
+        } ?? []
+    }
+
+    private func read<Value: Sendable>(
+        _ path: String, _ userID: String?, _ value: (Node, borrowing Tree) -> sending Value
+    ) throws -> Value? {
+        let target = try target(path, userID)
+        return service.tree.mutex.withLock { tree in
+            guard let node = tree.node(target.names, of: target.user) else { return nil }
+            return value(node, tree)
+        }
+    }
+
+    /// The requests received so far, in the order they came.
+    public var requests: [RecordedRequest] { service.log.requests }
+
+    /// Forgets the requests received so far.
+    public func resetRequests() { service.log.reset() }
+
+    /// Sets a fault; several add up.
+    public func addFault(_ fault: Fault) { service.faults.add(fault) }
+
+    public func removeFaults() { service.faults.removeAll() }
+
+    /// Conditions that last until they are changed.
+    public var conditions: Conditions {
+        get { service.conditions.withLock { $0 } }
+        set {
+            service.conditions.withLock { $0 = newValue }
+            service.tree.mutex.withLock { $0.propagation = newValue.propagation }
+        }
+    }
+
+    /// Changes what an account may hold, in bytes; nil is unlimited.
+    public func setQuota(_ bytes: Int?, of userID: String) {
+        service.accounts.withLock { accounts in
+            for index in accounts.indices where accounts[index].userID == userID {
+                accounts[index].quotaBytes = bytes
+            }
+        }
+    }
+
+    /// Changes an account's password, as a person does who revokes what was stored.
+    public func setPassword(_ password: String, of userID: String) {
+        service.accounts.withLock { accounts in
+            for index in accounts.indices where accounts[index].userID == userID {
+                accounts[index].password = password
+            }
+        }
+    }
+
+    /// A person approves in the browser every login that waits, as that account.
+    public func approveLogins(of userID: String) {
+        service.logins.withLock { $0.approveAll(for: userID) }
+    }
+}

@@ -1,0 +1,50 @@
+/// Something that goes wrong with some requests.
+public struct Fault: Sendable {
+    /// Only requests of this method; nil is any.
+    public var method: String?
+    /// Only requests whose decoded path (with the query) contains this; nil is any.
+    public var pathContains: String?
+    /// Only requests with this `Depth`; nil is any.
+    public var depth: String?
+    /// The first matching request that is met, counted from 1.
+    public var occurrence: Int
+    /// How many matching requests are met from then on; nil is all.
+    public var times: Int?
+    public var effect: Effect
+
+    /// A fault that meets the first matching request, once, unless said otherwise.
+    public init(
+        method: String? = nil, pathContains: String? = nil, depth: String? = nil, occurrence: Int = 1,
+        times: Int? = 1, effect: Effect
+    ) {
+        self.method = method
+        self.pathContains = pathContains
+        self.depth = depth
+        self.occurrence = occurrence
+        self.times = times
+        self.effect = effect
+    }
+
+    /// What goes wrong.
+    public enum Effect: Sendable, Hashable {
+        /// This answer instead of any effect.
+        case status(Int, headers: [String: String] = [:], body: String = "")
+        /// The request takes effect as usual after that time.
+        case delay(Duration)
+        /// The connection is closed before the request was looked at.
+        case cutBeforeAnswer
+        /// The connection is closed after that many bytes of the answer's body.
+        case cutAfterBodyBytes(Int)
+        /// The request takes effect, but the connection is closed without an answer.
+        case loseAnswer
+        /// The answer's body ends after that many bytes, with nothing in the framing to tell.
+        case truncateBody(afterBytes: Int)
+        /// The request takes no effect and is never answered.
+        case hang
+        /// A 207 breaks off after that many responses and an error document follows inside, as sabre/dav does when
+        /// something fails in the middle of a listing.
+        case errorInsideMultistatus(afterResponses: Int)
+        /// In a 207, the response at that position (the first is 0) has a status of its own and no properties.
+        case failedResponse(at: Int, status: Int)
+    }
+}

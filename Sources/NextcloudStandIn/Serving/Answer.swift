@@ -1,0 +1,31 @@
+/// What a handler answers.
+struct Answer: Sendable {
+    var status: Int
+    var headers: [(name: String, value: String)]
+    var body: Body
+
+    enum Body: Sendable {
+        case bytes([UInt8])
+        case file(FileSource)
+        case listing(Listing)
+    }
+
+    init(_ status: Int, _ headers: [(name: String, value: String)] = [], body: Body = .bytes([])) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// An answer of the DAV side without a body.
+    static func empty(_ status: Int, _ headers: [(name: String, value: String)] = []) -> Answer {
+        Answer(status, [("Content-Type", "text/html; charset=UTF-8")] + headers)
+    }
+
+    static func xml(_ status: Int, _ bytes: [UInt8], _ headers: [(name: String, value: String)] = []) -> Answer {
+        Answer(status, [("Content-Type", "application/xml; charset=utf-8")] + headers, body: .bytes(bytes))
+    }
+
+    static func error(_ error: DAVError) -> Answer {
+        xml(error.status, error.document, error.headers.map { (name: $0.key, value: $0.value) })
+    }
+}

@@ -1,0 +1,16 @@
+/// An element of a small XML document.
+struct XMLElement: Sendable {
+    var namespace: String
+    var name: String
+    var text = ""
+    var children: [XMLElement] = []
+
+    func first(_ namespace: String, _ name: String) -> XMLElement? {
+        children.first { $0.namespace == namespace && $0.name == name }
+    }
+}
+
+/// Why a document is not XML, or not with namespaces as they must be.
+struct XMLProblem: Error {
+    var reason: String
+}
