@@ -2,5 +2,6 @@
 #define NIDS_CMARIADB_SHIM_H
 
 #include <mariadb/mysql.h>
+#include <mariadb/errmsg.h>
 
 #endif

@@ -1,0 +1,69 @@
+extension ObservationDatabase {
+    public func move(from: SheetKey, to: SheetKey) async throws(ObservationError) {
+        guard from != to else { return }
+        try await write(concerning: from) { session in
+            let recording = RecordingSession(session: session)
+            guard let source = try recording.sheetID(from) else { return }
+            try Self.movePages(of: source, from: from, to: to, in: session)
+            guard let target = try recording.sheetID(to) else {
+                try session.run(
+                    "UPDATE nids_fiches SET cle = ?, racine = ?, chemin = ? WHERE id = ?",
+                    [SQLValue(to.digest), SQLValue(to.root), SQLValue(to.readablePath), .integer(source)])
+                return
+            }
+            try Self.merge(source, into: target, in: session)
+        }
+    }
+
+    /// The pages' paths follow where they can be known: the scan itself, and the other page beside it.
+    private static func movePages(of source: Int64, from: SheetKey, to: SheetKey, in session: any SQLSession) throws {
+        let pages = try session.rows(
+            """
+            SELECT p.id, p.chemin FROM nids_pages p JOIN nids_lectures l ON l.id = p.lecture_id \
+            WHERE l.fiche_id = ?
+            """, [.integer(source)])
+        for page in pages {
+            guard let path = page[1].string.map({ Array($0.utf8) }),
+                let moved = movedPage(path, from: Array(from.readablePath.utf8), to: to.path)
+            else { continue }
+            try session.run(
+                "UPDATE nids_pages SET chemin = ? WHERE id = ?",
+                [SQLValue(String(decoding: moved, as: UTF8.self)), page[0]])
+        }
+        // No longer what was recorded, and to be compared with nothing.
+        try session.run("UPDATE nids_lectures SET empreinte = '' WHERE fiche_id = ?", [.integer(source)])
+    }
+
+    private static func movedPage(_ page: [UInt8], from: [UInt8], to: [UInt8]) -> [UInt8]? {
+        if page == from { return to }
+        let (old, new) = (folder(of: from), folder(of: to))
+        let name = page.dropFirst(old.count)
+        guard page.starts(with: old), !name.contains(UInt8(ascii: "/")) else { return nil }
+        return new + name
+    }
+
+    /// With its slash, empty for a file in the root itself.
+    private static func folder(of path: [UInt8]) -> [UInt8] {
+        path.lastIndex(of: UInt8(ascii: "/")).map { Array(path[...$0]) } ?? []
+    }
+
+    private static func merge(_ source: Int64, into target: Int64, in session: any SQLSession) throws {
+        func readings(of sheet: Int64) throws -> [(id: SQLValue, model: [UInt8], rank: Int64)] {
+            try session.rows(
+                """
+                SELECT id, modele, CASE WHEN retiree_le IS NOT NULL THEN 0 WHEN origine <> 'personne' THEN 1 ELSE 2 END \
+                FROM nids_lectures WHERE fiche_id = ?
+                """, [.integer(sheet)]
+            ).map { ($0[0], Array(($0[1].string ?? "").utf8), $0[2].integer ?? 0) }
+        }
+        let present = try readings(of: target)
+        for reading in try readings(of: source) {
+            if let other = present.first(where: { $0.model == reading.model }) {
+                guard reading.rank > other.rank else { continue }
+                try session.run("DELETE FROM nids_lectures WHERE id = ?", [other.id])
+            }
+            try session.run("UPDATE nids_lectures SET fiche_id = ? WHERE id = ?", [.integer(target), reading.id])
+        }
+        try session.run("DELETE FROM nids_fiches WHERE id = ?", [.integer(source)])
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+
+extension ObservationDatabase {
+    public func prepare() async throws(ObservationError) {
+        try await migrate { session in try ObservationMigrations.run(in: session) }
+    }
+
+    public func record(_ reading: ObservationReading) async throws(ObservationError) -> RecordOutcome {
+        let rows = try ReadingRows(reading)
+        return try await write(concerning: reading.sheet) { session in
+            try RecordingSession(session: session).record(reading, rows)
+        }
+    }
+
+    public func withdraw(_ sheet: SheetKey, model: String?, reason: String) async throws(ObservationError) {
+        try await write(concerning: sheet) { session in
+            let (condition, arguments) = Self.condition(sheet, model)
+            try session.run(
+                """
+                UPDATE nids_lectures SET retiree_le = ?, retiree_motif = ? \
+                WHERE retiree_le IS NULL AND \(condition)
+                """, [SQLValue(Date().sqlText), SQLValue(reason)] + arguments)
+        }
+    }
+
+    public func reinstate(_ sheet: SheetKey, model: String?) async throws(ObservationError) {
+        try await write(concerning: sheet) { session in
+            let (condition, arguments) = Self.condition(sheet, model)
+            try session.run(
+                """
+                UPDATE nids_lectures SET retiree_le = NULL, retiree_motif = NULL \
+                WHERE retiree_le IS NOT NULL AND \(condition)
+                """, arguments)
+        }
+    }
+
+    public func setPrimary(model: String) async throws(ObservationError) {
+        try await write(concerning: nil) { session in
+            try session.run(
+                "UPDATE nids_lectures SET est_principal = 1 WHERE est_principal = 0 AND modele = ?", [SQLValue(model)])
+            try session.run(
+                "UPDATE nids_lectures SET est_principal = 0 WHERE est_principal = 1 AND modele <> ?", [SQLValue(model)])
+        }
+    }
+
+    private static func condition(_ sheet: SheetKey, _ model: String?) -> (sql: String, arguments: [SQLValue]) {
+        let ofSheet = "fiche_id = (SELECT id FROM nids_fiches WHERE cle = ?)"
+        guard let model else { return (ofSheet, [SQLValue(sheet.digest)]) }
+        return (ofSheet + " AND modele = ?", [SQLValue(sheet.digest), SQLValue(model)])
+    }
+}
+
+/// Writes a reading's rows inside a transaction.
+///
+/// Select, then insert or update: "upserts" differ between the databases. The unique keys are the guard when two
+/// programs write at once.
+struct RecordingSession {
+    let session: any SQLSession
+
+    func record(_ reading: ObservationReading, _ rows: ReadingRows) throws -> RecordOutcome {
+        let (digest, now) = (rows.digest, SQLValue(Date().sqlText))
+        let ficheID = try sheetID(reading.sheet) ?? insertSheet(reading.sheet, now)
+        let stored = try session.rows(
+            """
+            SELECT id, CASE WHEN empreinte = ? AND est_principal = ? AND retiree_le IS NULL THEN 1 ELSE 0 END \
+            FROM nids_lectures WHERE fiche_id = ? AND modele = ?
+            """, [SQLValue(digest), SQLValue(reading.isPrimary), .integer(ficheID), SQLValue(reading.model)]
+        ).first
+        let columns = ReadingRows.lectureColumns + ["est_principal", "empreinte", "modifiee_le"]
+        let values = rows.lecture + [SQLValue(reading.isPrimary), SQLValue(digest), now]
+        guard let stored, let lectureID = stored[0].integer else {
+            let lectureID = try session.insert(
+                into: "nids_lectures", columns + ["fiche_id", "enregistree_le"], values + [.integer(ficheID), now])
+            try insertParts(of: rows, lectureID)
+            return .inserted
+        }
+        if stored[1].integer == 1 { return .unchanged }
+        let assignments = columns.map { "\($0) = ?" }.joined(separator: ", ")
+        try session.run(
+            "UPDATE nids_lectures SET \(assignments), retiree_le = NULL, retiree_motif = NULL WHERE id = ?",
+            values + [.integer(lectureID)])
+        for table in ["nids_visites", "nids_pages", "nids_controles"] {
+            try session.run("DELETE FROM \(table) WHERE lecture_id = ?", [.integer(lectureID)])
+        }
+        try insertParts(of: rows, lectureID)
+        return .updated
+    }
+
+    func sheetID(_ sheet: SheetKey) throws -> Int64? {
+        try session.rows("SELECT id FROM nids_fiches WHERE cle = ?", [SQLValue(sheet.digest)]).first?.first?.integer
+    }
+
+    private func insertSheet(_ sheet: SheetKey, _ now: SQLValue) throws -> Int64 {
+        try session.insert(
+            into: "nids_fiches", ["cle", "racine", "chemin", "enregistree_le"],
+            [SQLValue(sheet.digest), SQLValue(sheet.root), SQLValue(sheet.readablePath), now])
+    }
+
+    private func insertParts(of rows: ReadingRows, _ lectureID: Int64) throws {
+        let parts = [
+            ("nids_visites", ReadingRows.visiteColumns, rows.visites),
+            ("nids_pages", ReadingRows.pageColumns, rows.pages),
+            ("nids_controles", ReadingRows.controleColumns, rows.controles),
+        ]
+        for (table, columns, rows) in parts {
+            for row in rows {
+                _ = try session.insert(into: table, ["lecture_id"] + columns, [.integer(lectureID)] + row)
+            }
+        }
+    }
+}
