@@ -31,6 +31,12 @@ static inline CURLcode nids_easy_set_seek_callback(CURL *handle, nids_seek_callb
     return curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, callback);
 }
 
+typedef int (*nids_prereq_callback)(void *context, char *remote, char *local, int remote_port, int local_port);
+
+static inline CURLcode nids_easy_set_prereq_callback(CURL *handle, nids_prereq_callback callback) {
+    return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, callback);
+}
+
 static inline CURLcode nids_easy_get_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
 }
@@ -41,8 +47,8 @@ static inline CURLcode nids_easy_get_pointer(CURL *handle, CURLINFO info, char *
 static inline CURLMcode nids_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
 }
-static inline CURLSHcode nids_share_set_long(CURLSH *share, CURLSHoption option, long value) {
-    return curl_share_setopt(share, option, value);
+static inline CURLSHcode nids_share_add(CURLSH *share, curl_lock_data what) {
+    return curl_share_setopt(share, CURLSHOPT_SHARE, what);
 }
 
 /// The finished transfer's handle, or NULL when no message is waiting.

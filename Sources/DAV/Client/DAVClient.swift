@@ -1,0 +1,91 @@
+import Foundation
+public import HTTP
+import HTTPTypes
+
+/// A WebDAV client (RFC 4918) for one collection and what lies below it.
+///
+/// Paths are relative to that collection, and nothing outside it is ever asked for or believed.
+public struct DAVClient: Sendable {
+    /// The collection.
+    public let collection: CollectionURL
+    /// Whether the server is a Nextcloud, whose own headers are then used.
+    public let isNextcloud: Bool
+
+    let http: HTTPClient
+    private let authorization: String?
+
+    /// - Parameters:
+    ///   - collection: the collection's URL.
+    ///   - credentials: sent as Basic authentication (RFC 7617) with every request, `nil` for none.
+    ///   - isNextcloud: whether Nextcloud's own headers may be used.
+    ///   - http: the connections used.
+    public init(collection: CollectionURL, credentials: Credentials?, isNextcloud: Bool, http: HTTPClient) {
+        self.collection = collection
+        self.isNextcloud = isNextcloud
+        self.http = http
+        authorization = credentials?.basicAuthorization
+    }
+
+    /// The same server and login, for another collection.
+    public func scoped(to collection: CollectionURL) -> DAVClient {
+        DAVClient(collection: collection, authorization: authorization, isNextcloud: isNextcloud, http: http)
+    }
+
+    private init(collection: CollectionURL, authorization: String?, isNextcloud: Bool, http: HTTPClient) {
+        self.collection = collection
+        self.authorization = authorization
+        self.isNextcloud = isNextcloud
+        self.http = http
+    }
+
+    func request(
+        _ method: HTTPRequest.Method, _ path: RemotePath, isCollection: Bool = false, headers: HTTPFields = [:]
+    ) throws(DAVError) -> HTTPRequest {
+        var headers = headers
+        if let authorization { headers[.authorization] = authorization }
+        do throws(HTTPError) {
+            return try HTTPRequest(method, url: collection.url(of: path, isCollection: isCollection), headers: headers)
+        } catch {
+            throw DAVError(error, path: path.description)
+        }
+    }
+
+    /// Sends a request whose answer fits into memory, and takes only the statuses named.
+    func send(
+        _ request: HTTPRequest, _ path: RemotePath, body: HTTPBody = .none, accepting statuses: Set<Int>
+    ) async throws(DAVError) -> HTTPReply {
+        let reply: HTTPReply
+        do throws(HTTPError) {
+            reply = try await http.send(request, body: body, limit: 1 << 20)
+        } catch {
+            throw DAVError(error, path: path.description)
+        }
+        guard statuses.contains(reply.status) else {
+            throw DAVError(reply.head, body: reply.body, path: path.description)
+        }
+        return reply
+    }
+}
+
+/// A login and its password.
+public struct Credentials: Sendable, Hashable {
+    public var user: String
+    public var password: Secret
+
+    public init(user: String, password: Secret) {
+        self.user = user
+        self.password = password
+    }
+
+    /// The value of an `Authorization` header (RFC 7617).
+    package var basicAuthorization: String {
+        "Basic " + Data("\(user):\(password.value)".utf8).base64EncodedString()
+    }
+}
+
+extension HTTPRequest.Method {
+    /// RFC 4918, section 9.1.
+    static let propfind = HTTPRequest.Method("PROPFIND") ?? .options
+    /// RFC 4918, section 9.3.
+    static let mkcol = HTTPRequest.Method("MKCOL") ?? .options
+}

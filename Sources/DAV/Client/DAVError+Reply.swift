@@ -1,0 +1,62 @@
+import Foundation
+import HTTP
+import HTTPTypes
+
+extension DAVError {
+    init(_ error: HTTPError, path: String) {
+        if case .redirect(_, let location) = error {
+            self.init(.redirected(to: location), path: path, detail: "the server sends us to \(location)")
+        } else {
+            self.init(.transport(error), path: path, detail: error.explanation)
+        }
+    }
+
+    /// The error that an answer's status stands for.
+    init(_ head: HTTPResponse, body: [UInt8], path: String) {
+        let fault = ServerFault(body)
+        let status = head.status.code
+        let kind: Kind =
+            switch status {
+            case 401: .unauthorized
+            case 403: .forbidden
+            case 404: .notFound
+            case 405: .notAllowed
+            case 409: .conflict
+            case 412: .preconditionFailed
+            case 423: .locked
+            case 429: .tooManyRequests
+            case 503 where fault.exception?.contains("Maintenance") == true: .maintenance
+            case 507: .insufficientStorage
+            // What a virus scanner or a rule of the administration answers to one file.
+            case 500 where fault.exception?.hasSuffix("ForbiddenException") == true: .forbidden
+            case 500...599: .serverFailure
+            case 300...399: .redirected(to: head.headerFields[.location]?.prefix { $0 != "?" }.description ?? "elsewhere")
+            case 400...499: .rejected
+            default: .malformed
+            }
+        self.init(
+            kind, path: path, status: status, exception: fault.exception,
+            detail: fault.message ?? "the server answers \(status)", retryAfter: head.retryAfter)
+    }
+}
+
+extension HTTPResponse {
+    /// `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date taken relative to the same answer's `Date`.
+    package var retryAfter: Duration? {
+        guard let text = headerFields[.retryAfter] else { return nil }
+        if let seconds = Int(text), seconds >= 0 { return .seconds(min(seconds, 86_400)) }
+        guard let until = HTTPDate.parse(text), let now = headerFields[.date].flatMap(HTTPDate.parse) else { return nil }
+        return .seconds(max(0, min(until.timeIntervalSince(now), 86_400)))
+    }
+}
+
+/// Dates of HTTP headers (RFC 9110, section 5.6.7), in the one form that is still sent.
+enum HTTPDate {
+    static func parse(_ text: String) -> Date? {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.timeZone = TimeZone(identifier: "GMT")
+        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
+        return formatter.date(from: text)
+    }
+}

@@ -1,0 +1,32 @@
+/// The error document of Sabre/DAV, on which Nextcloud is built: the exception's class and a message.
+struct ServerFault {
+    var exception: String?
+    var message: String?
+
+    /// Reads what there is; a body that is no such document gives neither.
+    init(_ body: [UInt8]) {
+        let reader = Reader()
+        if let parser = try? XMLPushParser(reader) {
+            try? parser.feed(Array(body.prefix(64 << 10)))
+            try? parser.finish()
+        }
+        exception = reader.exception.isEmpty ? nil : reader.exception
+        message = reader.message.isEmpty ? nil : reader.message
+    }
+
+    private final class Reader: XMLPushHandler {
+        var exception = ""
+        var message = ""
+        private var current = ""
+
+        func start(_ name: XMLName) { current = name.isIn("http://sabredav.org/ns") ? name.local : "" }
+        func end(_ name: XMLName) { current = "" }
+        func text(_ bytes: UnsafeRawBufferPointer) {
+            switch current {
+            case "exception" where exception.utf8.count < 200: exception += String(decoding: bytes, as: UTF8.self)
+            case "message" where message.utf8.count < 300: message += String(decoding: bytes, as: UTF8.self)
+            default: break
+            }
+        }
+    }
+}

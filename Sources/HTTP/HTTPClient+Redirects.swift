@@ -1,0 +1,51 @@
+import HTTPTypes
+
+extension HTTPClient {
+    private static let redirectsFollowed = 5
+
+    /// What proves to a server who we are: never carried to another origin.
+    private static let credentialFields: [HTTPField.Name] =
+        [.authorization, .cookie, .proxyAuthorization]
+        + ["x-goog-api-key", "api-key", "x-api-key"].compactMap { HTTPField.Name($0) }
+
+    /// Sends a request, and again where a redirect points, when its method only reads.
+    func following(
+        _ request: HTTPRequest, exchange: (HTTPRequest) async throws(HTTPError) -> HTTPReply
+    ) async throws(HTTPError) -> HTTPReply {
+        var request = request
+        for _ in 0...Self.redirectsFollowed {
+            let reply = try await exchange(request)
+            guard [301, 302, 303, 307, 308].contains(reply.status), let location = reply.head.headerFields[.location]
+            else { return reply }
+            guard let next = Self.redirected(request, to: location) else {
+                throw .redirect(status: reply.status, location: Self.withoutQuery(location))
+            }
+            request = next
+        }
+        throw .redirect(status: 310, location: Self.withoutQuery(request.urlText))
+    }
+
+    static func redirected(_ request: HTTPRequest, to location: String) -> HTTPRequest? {
+        let readingMethods: [HTTPRequest.Method] = [.get, .head, .options] + ["PROPFIND"].compactMap { .init($0) }
+        guard readingMethods.contains(request.method) else { return nil }
+        let url: String
+        if location.contains("://") {
+            url = location
+        } else if location.hasPrefix("//") {
+            url = "\(request.scheme ?? "https"):\(location)"
+        } else if location.hasPrefix("/") {
+            url = "\(request.scheme ?? "https")://\(request.authority ?? "")\(location)"
+        } else {
+            let folder = (request.path ?? "/").prefix { $0 != "?" }.reversed().drop { $0 != "/" }.reversed()
+            url = "\(request.scheme ?? "https")://\(request.authority ?? "")\(String(folder))\(location)"
+        }
+        guard var next = try? HTTPRequest(request.method, url: url, headers: request.headerFields) else { return nil }
+        if request.scheme == "https", next.scheme != "https" { return nil }
+        if next.origin != request.origin {
+            for field in Self.credentialFields { next.headerFields[field] = nil }
+        }
+        return next
+    }
+
+    private static func withoutQuery(_ location: String) -> String { String(location.prefix { $0 != "?" }) }
+}

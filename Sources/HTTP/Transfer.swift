@@ -1,0 +1,112 @@
+import CCurl
+import HTTPTypes
+import Synchronization
+
+/// What the event loop needs to know of one exchange.
+struct TransferPlan: Sendable {
+    let id: UInt64
+    let request: HTTPRequest
+    let body: HTTPBody
+    let sink: ResponseSink
+    let timeouts: HTTPTimeouts
+    /// Whether the server may compress the answer.
+    let decompress: Bool
+    let onHead: (@Sendable (HTTPResponse) -> Void)?
+    let onEnd: @Sendable (Result<HTTPReply, HTTPError>) -> Void
+}
+
+/// One exchange under way. Lives on the event-loop thread alone; libcurl's callbacks get it as their context.
+final class Transfer {
+    let plan: TransferPlan
+    let handle: UnsafeMutableRawPointer
+    let reader: BodyReader
+    let writer: ResponseWriter
+    var headerList: UnsafeMutablePointer<curl_slist>?
+    var head: HTTPResponse?
+    var failure: HTTPError?
+    var isPaused = false
+
+    private var parsing = HTTPResponse(status: .init(code: 0))
+    private var headDone = false
+    /// `nil` until the connection is there: libcurl watches over that phase itself.
+    private var lastActivity: ContinuousClock.Instant?
+
+    init(_ plan: TransferPlan, handle: UnsafeMutableRawPointer) throws(HTTPError) {
+        self.plan = plan
+        self.handle = handle
+        reader = try BodyReader(plan.body)
+        writer = ResponseWriter(plan.sink)
+    }
+
+    deinit { curl_slist_free_all(headerList) }
+
+    /// When this exchange will have stood still for too long, `nil` while nothing is awaited.
+    var deadline: ContinuousClock.Instant? {
+        guard let lastActivity, !isPaused else { return nil }
+        return lastActivity + patience
+    }
+
+    var patience: Duration {
+        headDone || !reader.isFinished ? plan.timeouts.stall : plan.timeouts.firstByte
+    }
+
+    func touch() { lastActivity = .now }
+
+    func takeHeaderLine(_ line: some Collection<UInt8>) {
+        touch()
+        let text = String(decoding: line, as: UTF8.self).trimmingSuffix { $0.isWhitespace || $0.isNewline }
+        if headDone, !text.hasPrefix("HTTP/") { return }
+        if text.hasPrefix("HTTP/") {
+            let code = text.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap { Int($0) } ?? 0
+            parsing = HTTPResponse(status: .init(code: (100...999).contains(code) ? code : 599))
+            headDone = false
+        } else if text.isEmpty {
+            guard parsing.status.code >= 200 else { return }
+            headDone = true
+            head = parsing
+            plan.onHead?(parsing)
+        } else if let colon = text.firstIndex(of: ":"), let name = HTTPField.Name(String(text[..<colon])) {
+            let value = text[text.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
+            parsing.headerFields.append(HTTPField(name: name, value: String(value)))
+        }
+    }
+
+    /// The number of bytes taken, or libcurl's sign for a pause or a failure.
+    func takeBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+        touch()
+        do throws(HTTPError) {
+            if try writer.write(bytes, status: head?.status.code ?? 0) { return bytes.count }
+            isPaused = true
+            return Int(CURL_WRITEFUNC_PAUSE)
+        } catch {
+            failure = error
+            return bytes.count &+ 1
+        }
+    }
+
+    func giveBody(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
+        touch()
+        guard let count = reader.read(into: buffer) else {
+            failure = reader.failure
+            return Int(CURL_READFUNC_ABORT)
+        }
+        return count
+    }
+
+    func end(_ result: Result<Void, HTTPError>) {
+        var result = result
+        if case .success = result {
+            do throws(HTTPError) { try writer.finish(status: head?.status.code ?? 0) } catch { result = .failure(error) }
+        }
+        if case .stream(let stream) = plan.sink { stream.end(result) }
+        plan.onEnd(result.map { HTTPReply(head: head ?? parsing, body: writer.body, url: plan.request.urlText) })
+    }
+}
+
+extension String {
+    fileprivate func trimmingSuffix(while predicate: (Character) -> Bool) -> Substring {
+        var rest = self[...]
+        while let last = rest.last, predicate(last) { rest.removeLast() }
+        return rest
+    }
+}

@@ -1,0 +1,134 @@
+import CCurl
+import HTTPTypes
+
+/// The event loop itself. Made and used on its own thread alone.
+final class TransferRunner {
+    private static let idleHandlesKept = 16
+
+    private let multi: UnsafeMutableRawPointer
+    private let share: UnsafeMutableRawPointer?
+    private let configuration: HTTPClient.Configuration
+    private var active: [UInt64: Transfer] = [:]
+    private var byHandle: [UnsafeMutableRawPointer: UInt64] = [:]
+    private var idleHandles: [UnsafeMutableRawPointer] = []
+    private var isStopping = false
+
+    init(multi: UnsafeMutableRawPointer, configuration: HTTPClient.Configuration) {
+        self.multi = multi
+        self.configuration = configuration
+        share = curl_share_init()
+        if let share {
+            nids_share_add(share, CURL_LOCK_DATA_COOKIE)
+            nids_share_add(share, CURL_LOCK_DATA_DNS)
+            nids_share_add(share, CURL_LOCK_DATA_SSL_SESSION)
+        }
+        nids_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, configuration.connectionsPerHost)
+    }
+
+    deinit {
+        for handle in idleHandles { curl_easy_cleanup(handle) }
+        if let share { curl_share_cleanup(share) }
+    }
+
+    /// Runs until told to stop.
+    func run(taking commands: () -> [TransferLoop.Command]) {
+        while !isStopping {
+            for command in commands() { obey(command) }
+            var running: Int32 = 0
+            curl_multi_perform(multi, &running)
+            collectFinished()
+            endStalled()
+            if isStopping { break }
+            curl_multi_poll(multi, nil, 0, Int32(clamping: patience()), nil)
+        }
+        for transfer in Array(active.values) { end(transfer, .failure(.cancelled)) }
+    }
+
+    private func obey(_ command: TransferLoop.Command) {
+        switch command {
+        case .start(let plan): start(plan)
+        case .cancel(let id): if let transfer = active[id] { end(transfer, .failure(.cancelled)) }
+        case .resume(let id): if let transfer = active[id] { resume(transfer) }
+        case .stop: isStopping = true
+        }
+    }
+
+    private func start(_ plan: TransferPlan) {
+        guard let handle = idleHandles.popLast() ?? curl_easy_init() else {
+            plan.onEnd(.failure(.invalidRequest(reason: "libcurl is out of memory")))
+            return
+        }
+        do throws(HTTPError) {
+            let transfer = try Transfer(plan, handle: handle)
+            transfer.configure(userAgent: configuration.userAgent, caFile: configuration.caFile, share: share)
+            active[plan.id] = transfer
+            byHandle[handle] = plan.id
+            curl_multi_add_handle(multi, handle)
+        } catch {
+            idleHandles.append(handle)
+            if case .stream(let stream) = plan.sink { stream.end(.failure(error)) }
+            plan.onEnd(.failure(error))
+        }
+    }
+
+    private func resume(_ transfer: Transfer) {
+        transfer.isPaused = false
+        transfer.touch()
+        curl_easy_pause(transfer.handle, CURLPAUSE_CONT)
+    }
+
+    private func collectFinished() {
+        var code = CURLE_OK
+        while let handle = nids_multi_next_done(multi, &code) {
+            guard let id = byHandle[handle], let transfer = active[id] else { continue }
+            end(transfer, outcome(of: transfer, code))
+        }
+    }
+
+    private func outcome(of transfer: Transfer, _ code: CURLcode) -> Result<Void, HTTPError> {
+        if let failure = transfer.failure { return .failure(failure) }
+        if code == CURLE_OK, transfer.head != nil { return .success(()) }
+        return .failure(
+            HTTPError(
+                code == CURLE_OK ? CURLE_GOT_NOTHING : code, host: transfer.plan.request.authority ?? "",
+                connectTimeout: transfer.plan.timeouts.connect, connected: transfer.deadline != nil,
+                requestSent: requestWasSent(transfer)))
+    }
+
+    private func requestWasSent(_ transfer: Transfer) -> Bool {
+        var size = 0
+        nids_easy_get_long(transfer.handle, CURLINFO_REQUEST_SIZE, &size)
+        return size > 0 && transfer.reader.isFinished
+    }
+
+    private func endStalled() {
+        let now = ContinuousClock.now
+        for transfer in Array(active.values) {
+            guard let deadline = transfer.deadline, deadline <= now else { continue }
+            let host = transfer.plan.request.authority ?? ""
+            let sent = requestWasSent(transfer)
+            end(transfer, .failure(.stalled(host: host, after: transfer.patience, requestSent: sent)))
+        }
+    }
+
+    /// Removing the handle from the multi stack closes the connection of an unfinished transfer: it really stops.
+    private func end(_ transfer: Transfer, _ result: Result<Void, HTTPError>) {
+        curl_multi_remove_handle(multi, transfer.handle)
+        active[transfer.plan.id] = nil
+        byHandle[transfer.handle] = nil
+        transfer.end(result)
+        if idleHandles.count < Self.idleHandlesKept {
+            curl_easy_reset(transfer.handle)
+            idleHandles.append(transfer.handle)
+        } else {
+            curl_easy_cleanup(transfer.handle)
+        }
+    }
+
+    /// Milliseconds until the next exchange may have stood still too long.
+    private func patience() -> Int {
+        let now = ContinuousClock.now
+        let nearest = active.values.compactMap(\.deadline).min().map { ($0 - now).milliseconds }
+        return min(60_000, max(1, nearest ?? 60_000))
+    }
+}
