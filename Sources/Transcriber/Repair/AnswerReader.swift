@@ -1,0 +1,79 @@
+/// Finds the sheet's JSON document in what a model wrote.
+struct AnswerReader {
+    /// The document, and what had to be forgiven.
+    struct Reading {
+        var document: JSONValue
+        var corrections: [String]
+    }
+
+    /// Of the JSON documents in the text, the one with most keys of a sheet, the first of equals.
+    static func read(_ text: String) throws(TranscriptionError) -> Reading {
+        try read(text, unwrapping: true)
+    }
+
+    private static func read(_ text: String, unwrapping: Bool) throws(TranscriptionError) -> Reading {
+        var bytes = Array(text.utf8)
+        var corrections: [String] = []
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+            bytes.removeFirst(3)
+            corrections.append("marque d'ordre des octets retirée")
+        }
+        guard bytes.contains(where: { !isSpace($0) && $0 != 0 }) else { throw .empty }
+        if unwrapping, let inner = quotedDocument(bytes) {
+            var reading = try read(inner, unwrapping: false)
+            reading.corrections.insert("JSON écrit dans un texte : guillemets retirés", at: 0)
+            return reading
+        }
+
+        var best: (reader: LenientJSON, document: JSONValue, start: Int, score: Int)?
+        var start = opening(in: bytes, from: 0)
+        while let position = start {
+            var reader = LenientJSON(bytes, at: position)
+            do {
+                let document = try reader.readDocument()
+                let score = KeyAliases.score(document)
+                if score > (best?.score ?? 0) { best = (reader, document, position, score) }
+                start = opening(in: bytes, from: reader.position)
+            } catch {
+                // Broken inside: what stands in it is a part of a sheet at most, and must not pass for one.
+                guard !error.afterContent else { throw notJSON(text) }
+                start = opening(in: bytes, from: max(error.position, position + 1))
+            }
+        }
+        guard let best else { throw notJSON(text) }
+        if let surroundings = surroundings(bytes[..<best.start], bytes[best.reader.position...]) {
+            corrections.append(surroundings)
+        }
+        return Reading(document: best.document, corrections: corrections + best.reader.corrections)
+    }
+
+    static func notJSON(_ text: String) -> TranscriptionError {
+        let excerpt = text.prefix(400).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return .notJSON(excerpt: String(excerpt.prefix(200)))
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+    private static func opening(in bytes: [UInt8], from position: Int) -> Int? {
+        guard position < bytes.count else { return nil }
+        return bytes[position...].firstIndex { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "[") }
+    }
+
+    private static func quotedDocument(_ bytes: [UInt8]) -> String? {
+        guard let first = bytes.firstIndex(where: { !isSpace($0) }), bytes[first] == UInt8(ascii: "\"") else {
+            return nil
+        }
+        var reader = LenientJSON(bytes, at: first)
+        guard let text = try? reader.readDocument().string, text.utf8.contains(UInt8(ascii: "{")) else { return nil }
+        reader.skipSpace()
+        return reader.position == bytes.count ? text : nil
+    }
+
+    private static func surroundings(_ before: ArraySlice<UInt8>, _ after: ArraySlice<UInt8>) -> String? {
+        let text = [before, after].map { String(decoding: $0, as: UTF8.self).trimmed }
+        guard !text.allSatisfy(\.isEmpty) else { return nil }
+        let fences = text[0].hasPrefix("```") && !text[0].contains("\n") && text[0].count < 12
+        return fences && (text[1] == "```" || text[1].isEmpty)
+            ? "bloc Markdown retiré autour du JSON" : "texte autour du JSON retiré"
+    }
+}

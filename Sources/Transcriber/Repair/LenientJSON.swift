@@ -1,0 +1,163 @@
+/// A reader of almost-JSON, as models write it.
+///
+/// It forgives what has one meaning only (a comma too many, a line break inside a string, Python's `None`) and notes
+/// what it forgave; a document that ends too early is never completed.
+struct LenientJSON {
+    /// Why there is no document at a place.
+    struct Failure: Error {
+        /// Where reading stopped.
+        var position: Int
+        /// Whether anything had been read that only JSON looks like.
+        var afterContent: Bool
+    }
+
+    /// Deeper than any sheet, shallow enough for any thread's stack.
+    static let depthLimit = 64
+
+    let bytes: [UInt8]
+    var position: Int
+    private(set) var corrections: [String] = []
+    private var depth = 0
+    private var sawContent = false
+
+    init(_ bytes: [UInt8], at position: Int) {
+        self.bytes = bytes
+        self.position = position
+    }
+
+    /// Reads the object, array or string that begins here; `position` is behind it afterwards.
+    mutating func readDocument() throws(Failure) -> JSONValue {
+        try value()
+    }
+
+    mutating func note(_ correction: String) {
+        if !corrections.contains(correction) { corrections.append(correction) }
+    }
+
+    func failure() -> Failure {
+        Failure(position: max(position, 1), afterContent: sawContent || position >= bytes.count)
+    }
+
+    var current: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+    mutating func skipSpace() {
+        while let byte = current {
+            switch byte {
+            case 0x20, 0x09, 0x0A, 0x0D:
+                position += 1
+            case 0xC2 where position + 1 < bytes.count && bytes[position + 1] == 0xA0:
+                note("JSON : espaces insécables hors des textes retirées")
+                position += 2
+            default:
+                return
+            }
+        }
+    }
+
+    private mutating func take(_ byte: UInt8) -> Bool {
+        guard current == byte else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func value() throws(Failure) -> JSONValue {
+        skipSpace()
+        switch current {
+        case UInt8(ascii: "{"): return try nested { (reader) throws(Failure) in try reader.object() }
+        case UInt8(ascii: "["): return try nested { (reader) throws(Failure) in try reader.array() }
+        case UInt8(ascii: "\""): return .string(try string())
+        default: return try scalar()
+        }
+    }
+
+    private mutating func nested(
+        _ read: (inout LenientJSON) throws(Failure) -> JSONValue
+    ) throws(Failure) -> JSONValue {
+        position += 1
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Self.depthLimit else { throw Failure(position: position, afterContent: true) }
+        return try read(&self)
+    }
+
+    private mutating func object() throws(Failure) -> JSONValue {
+        var object = JSONObject()
+        var separated = true
+        while true {
+            skipSpace()
+            if take(UInt8(ascii: "}")) {
+                if separated, !object.members.isEmpty { note("JSON : virgule en trop retirée") }
+                return .object(object)
+            }
+            guard current == UInt8(ascii: "\"") else { throw failure() }
+            if !separated { note("JSON : virgule manquante ajoutée") }
+            let name = try string()
+            skipSpace()
+            guard take(UInt8(ascii: ":")) else { throw failure() }
+            sawContent = true
+            let value = try value()
+            if let earlier = object[name] {
+                note("JSON : clé « \(name.prefix(60)) » répétée")
+                if !value.isNull || earlier.isNull { object[name] = value }
+            } else {
+                object[name] = value
+            }
+            skipSpace()
+            separated = take(UInt8(ascii: ","))
+        }
+    }
+
+    private mutating func array() throws(Failure) -> JSONValue {
+        var elements: [JSONValue] = []
+        var separated = true
+        while true {
+            skipSpace()
+            if take(UInt8(ascii: "]")) {
+                if separated, !elements.isEmpty { note("JSON : virgule en trop retirée") }
+                return .array(elements)
+            }
+            guard current != nil else { throw failure() }
+            if !separated { note("JSON : virgule manquante ajoutée") }
+            elements.append(try value())
+            skipSpace()
+            separated = take(UInt8(ascii: ","))
+        }
+    }
+
+    /// A word or a number.
+    ///
+    /// A number whose spelling an `Int` or a `Double` would not give back (`2.50`, `007`, `1e999`) stays a text:
+    /// what it means depends on the field.
+    private mutating func scalar() throws(Failure) -> JSONValue {
+        let start = position
+        while let byte = current, Self.isWord(byte) { position += 1 }
+        let word = String(decoding: bytes[start..<position], as: UTF8.self)
+        switch word {
+        case "null": return .null
+        case "true": return .bool(true)
+        case "false": return .bool(false)
+        case "None", "NULL", "Null", "nil", "undefined", "NaN":
+            note("JSON : « \(word) » lu comme null")
+            return .null
+        case "True", "TRUE", "False", "FALSE":
+            note("JSON : « \(word) » lu comme \(word.lowercased())")
+            return .bool(word.lowercased() == "true")
+        default:
+            break
+        }
+        guard let first = word.utf8.first, first == UInt8(ascii: "-") || (0x30...0x39).contains(first),
+            word.utf8.allSatisfy({ (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) })
+        else { throw failure() }
+        if let number = Int(word), String(number) == word { return .integer(number) }
+        if let number = Double(word), number.isFinite, "\(number)" == word { return .number(number) }
+        note("JSON : nombre « \(word.prefix(30)) » gardé comme il est écrit")
+        return .string(word)
+    }
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2B, 0x2D, 0x2E: true
+        default: false
+        }
+    }
+}

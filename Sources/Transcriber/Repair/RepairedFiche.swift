@@ -1,0 +1,16 @@
+/// A sheet made of an answer, and what had to be done to the answer.
+public struct RepairedFiche: Sendable, Hashable {
+    /// The sheet; its JSON is exactly of the result's form.
+    public var fiche: Fiche
+    /// What was changed, for people, in French; empty when the answer was exactly of the result's form, and then
+    /// there is no `_raw.json` to keep.
+    public var corrections: [String]
+    /// What could not be kept, and what does not fit together.
+    public var controles: [Controle]
+
+    public init(fiche: Fiche, corrections: [String] = [], controles: [Controle] = []) {
+        self.fiche = fiche
+        self.corrections = corrections
+        self.controles = controles
+    }
+}

@@ -1,0 +1,58 @@
+extension Repairer {
+    /// A day and a month, from their two cells; "30,5" in the day's cell is day 30 of month 5 when the month's cell
+    /// is blank or says the same.
+    mutating func dayAndMonth(
+        _ day: JSONValue?, _ month: JSONValue?, dayPath: String, monthPath: String
+    ) -> (day: Int?, month: Int?) {
+        let ownMonth = integer(month, at: monthPath, in: 1...12, as: .month)
+        guard let both = day.flatMap(Self.bothInOneCell) else {
+            return (integer(day, at: dayPath, in: 1...31, as: .day), ownMonth)
+        }
+        let shown = day.map { $0.string ?? $0.serialized(.canonical) } ?? ""
+        guard (1...31).contains(both.day), both.months.allSatisfy({ (1...12).contains($0) }) else {
+            leaveOut(day ?? .null, at: dayPath, rule: "intervalle", because: "un jour et un mois sont attendus")
+            return (nil, ownMonth)
+        }
+        if let ownMonth {
+            guard both.months.contains(ownMonth) else {
+                leaveOut(
+                    day ?? .null, at: dayPath, rule: "jour_mois_contradictoires",
+                    because: "le mois \(ownMonth) est écrit à côté")
+                return (nil, ownMonth)
+            }
+            correct("\(dayPath) : « \(shown.shortened) » écrit jour \(both.day)")
+            return (both.day, ownMonth)
+        }
+        guard both.months.count == 1, month == nil || month?.string?.trimmed.isEmpty != false else {
+            correct("\(dayPath) : « \(shown.shortened) » écrit jour \(both.day)")
+            flag(monthPath, "mois_incertain", .avertissement, "« \(shown.shortened) » : mois illisible")
+            return (both.day, nil)
+        }
+        correct("\(dayPath) : « \(shown.shortened) » écrit jour \(both.day), mois \(both.months[0])")
+        return (both.day, both.months[0])
+    }
+
+    /// The day and the month, or the months that it may be: as a number, 30.1 may have been "30,1" or "30,10".
+    private static func bothInOneCell(_ value: JSONValue) -> (day: Int, months: [Int])? {
+        let text: String
+        switch value {
+        case .string(let string): text = string.trimmed
+        case .number: text = value.serialized(.canonical)
+        default: return nil
+        }
+        let parts = text.split(omittingEmptySubsequences: false) { ",./-".contains($0) }.map(\.trimmedDigits)
+        guard parts.count == 2, let dayText = parts[0], let monthText = parts[1], let day = Int(dayText),
+            let month = Int(monthText), month > 0 || monthText.count > 1
+        else { return nil }
+        if case .number = value, monthText == "1" { return (day, [1, 10]) }
+        return (day, [month])
+    }
+}
+
+extension Substring {
+    /// One or two digits, without white space around them.
+    fileprivate var trimmedDigits: String? {
+        let text = String(self).trimmed
+        return (1...2).contains(text.count) && text.allSatisfy(\.isASCIIDigit) ? text : nil
+    }
+}
