@@ -9,7 +9,8 @@ enum ServerCode {
     /// Too many connections, disk full, table full, out of memory, read-only, shutting down, killed, host blocked.
     static let unavailable: Set = [1021, 1037, 1038, 1040, 1041, 1053, 1114, 1129, 1203, 1226, 1290, 1836, 1927]
     static let lockConflict: Set = [1205, 1213]
-    static let rights: Set = [1044, 1142, 1143, 1227, 1370, 1410]
+    /// 1356 is what a view over tables that may not be read answers.
+    static let rights: Set = [1044, 1142, 1143, 1227, 1356, 1370, 1410]
     /// libmariadb's own: a broken or silent connection.
     static let lost: Set = [2006, 2013, 2014, 2055]
     static let tls = 2026

@@ -8,7 +8,9 @@ extension PreparedStatement {
             mysql_free_result(metadata)
             mysql_stmt_free_result(handle)
         }
-        let columns = (0..<mysql_num_fields(metadata)).map { ResultColumn(mysql_fetch_field_direct(metadata, $0).pointee) }
+        let columns = (0..<mysql_num_fields(metadata)).map {
+            ResultColumn(mysql_fetch_field_direct(metadata, $0).pointee)
+        }
         let names = columns.map(\.name)
         let result = ResultBuffers(columns)
         guard mysql_stmt_bind_result(handle, result.binds.baseAddress) == 0, mysql_stmt_store_result(handle) == 0
@@ -37,7 +39,8 @@ extension PreparedStatement {
         if result.nulls[index] != 0 { return .null }
         switch column.kind {
         case .int: return .int(Int64(bitPattern: result.numbers[index]))
-        case .unsigned: return Int64(exactly: result.numbers[index]).map { .int($0) } ?? .text("\(result.numbers[index])")
+        case .unsigned:
+            return Int64(exactly: result.numbers[index]).map { .int($0) } ?? .text("\(result.numbers[index])")
         case .double: return .double(Double(bitPattern: result.numbers[index]))
         case .text: return .text(String(decoding: try bytes(at: index, in: result), as: UTF8.self))
         case .blob: return .blob(try bytes(at: index, in: result))

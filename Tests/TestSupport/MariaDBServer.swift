@@ -57,13 +57,13 @@ public actor MariaDBServer {
             if port == 0 { port = try Self.freePort() }
             do {
                 return try launch()
-            } catch where attempt < 3 && log.contains("Can't start server") {
+            } catch  where attempt < 3 && log.contains("Can't start server") {
                 port = 0
             }
         }
     }
 
-    /// Kills the server, as a power failure would; its data stay.
+    /// Stops the server; its data stay.
     public func stop() {
         watchdog?.end(keepingData: true)
         watchdog = nil
@@ -129,7 +129,8 @@ public actor MariaDBServer {
 
     private func launch() throws {
         var options = [
-            "--no-defaults", "--socket=\(socketPath)", "--bind-address=127.0.0.1", "--port=\(port)", "--skip-networking=0",
+            "--no-defaults", "--socket=\(socketPath)", "--bind-address=127.0.0.1", "--port=\(port)",
+            "--skip-networking=0",
             "--pid-file=\(directory)/pid", "--performance-schema=OFF", "--skip-name-resolve",
             "--innodb-flush-log-at-trx-commit=0",
         ]
@@ -212,7 +213,7 @@ extension MariaDBServer {
     }
 }
 
-/// A shell that runs the server and kills it when told to, or when the pipe from this process closes.
+/// A shell that runs the server and ends it when told to, or when the pipe from this process closes.
 private struct Watchdog {
     private static let script = """
         directory=$1; shift
@@ -220,7 +221,7 @@ private struct Watchdog {
         server=$!
         trap '' INT HUP TERM
         read -r order
-        kill -KILL "$server"
+        [ "$order" = keep ] && kill -TERM "$server" || kill -KILL "$server"
         wait "$server" 2>/dev/null
         [ "$order" = keep ] || rm -rf "$directory"
         """

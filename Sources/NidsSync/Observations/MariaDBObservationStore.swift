@@ -28,8 +28,8 @@ public struct MariaDBObservationStore: ObservationDatabase {
 
     func migrate(_ body: @escaping @Sendable (any SQLSession) throws -> Void) async throws(ObservationError) {
         // Lock names are the whole server's.
-        let lock = MariaDBValue.text(
-            "nids_" + SHA256.hash(data: Array(configuration.name.utf8)).prefix(16).map { String($0, radix: 16) }.joined())
+        let digest = SHA256.hash(data: Array(configuration.name.utf8)).prefix(16).hexadecimal
+        let lock = MariaDBValue.text("nids_" + digest)
         try await perform(nil) { connection in
             try await connection.exclusively { session in
                 guard try session.query("SELECT GET_LOCK(?, 30) AS v", [lock]).first?["v"] == .int(1) else {

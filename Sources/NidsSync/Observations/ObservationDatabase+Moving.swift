@@ -51,7 +51,8 @@ extension ObservationDatabase {
         func readings(of sheet: Int64) throws -> [(id: SQLValue, model: [UInt8], rank: Int64)] {
             try session.rows(
                 """
-                SELECT id, modele, CASE WHEN retiree_le IS NOT NULL THEN 0 WHEN origine <> 'personne' THEN 1 ELSE 2 END \
+                SELECT id, modele,
+                    CASE WHEN retiree_le IS NOT NULL THEN 0 WHEN origine <> 'personne' THEN 1 ELSE 2 END
                 FROM nids_lectures WHERE fiche_id = ?
                 """, [.integer(sheet)]
             ).map { ($0[0], Array(($0[1].string ?? "").utf8), $0[2].integer ?? 0) }

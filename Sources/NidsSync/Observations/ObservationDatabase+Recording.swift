@@ -5,6 +5,7 @@ extension ObservationDatabase {
         try await migrate { session in try ObservationMigrations.run(in: session) }
     }
 
+    @discardableResult
     public func record(_ reading: ObservationReading) async throws(ObservationError) -> RecordOutcome {
         let rows = try ReadingRows(reading)
         return try await write(concerning: reading.sheet) { session in

@@ -26,7 +26,8 @@ extension ReadingRows {
     }
 
     /// Year 1000 to 9999: MariaDB's `DATETIME`.
-    private static let dates = Date(timeIntervalSince1970: -30_610_224_000)..<Date(timeIntervalSince1970: 253_402_300_800)
+    private static let dates =
+        Date(timeIntervalSince1970: -30_610_224_000)..<Date(timeIntervalSince1970: 253_402_300_800)
 
     private func check(
         _ columns: [String], _ rows: [[SQLValue]], _ kind: String, _ reject: (String) -> ObservationError

@@ -70,7 +70,7 @@ struct ReadingRows: Sendable {
             }
         }
         for rows in [[lecture], visites, pages, controles] { add(rows) }
-        return hash.finalize().map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+        return hash.finalize().hexadecimal
     }
 
     private static func numbered<Element>(_ elements: [Element], _ row: (Element) -> [SQLValue]) -> [[SQLValue]] {

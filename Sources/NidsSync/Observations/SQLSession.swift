@@ -6,8 +6,14 @@ enum SQLValue: Sendable, Hashable {
 
     /// NUL becomes U+FFFD: SQLite reads texts up to the first one.
     init(_ text: String?) {
-        guard let text else { self = .null; return }
-        guard text.utf8.contains(0) else { self = .text(text); return }
+        guard let text else {
+            self = .null
+            return
+        }
+        guard text.utf8.contains(0) else {
+            self = .text(text)
+            return
+        }
         var cleaned = String.UnicodeScalarView()
         for scalar in text.unicodeScalars { cleaned.append(scalar == "\u{0}" ? "\u{FFFD}" : scalar) }
         self = .text(String(cleaned))
@@ -54,6 +60,7 @@ extension SQLSession {
 /// What `SQLiteObservationStore` and `MariaDBObservationStore` differ in; the rest they share in extensions.
 protocol ObservationDatabase: ObservationStore {
     /// Runs `body` in a transaction that is rolled back when it throws. It may run twice, after a deadlock.
+    @discardableResult
     func write<Result: Sendable>(
         concerning sheet: SheetKey?, _ body: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws(ObservationError) -> Result

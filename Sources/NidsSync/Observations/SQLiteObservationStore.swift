@@ -119,7 +119,7 @@ extension ObservationError {
             self = .misconfigured(reason: "\(message): check that its folder exists and can be written")
         case .SQLITE_NOTADB, .SQLITE_CORRUPT:
             self = .misconfigured(
-                reason: "\(message): the file is damaged or not a database; move it away, and nids-sync makes a new one")
+                reason: "\(message): not a database, or a damaged one; move it away for a new one to be made")
         case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_TOOBIG, .SQLITE_RANGE:
             self = sheet.map { .rejected(sheet: $0, reason: message) } ?? .misconfigured(reason: message)
         case .SQLITE_ERROR, .SQLITE_SCHEMA, .SQLITE_MISUSE:

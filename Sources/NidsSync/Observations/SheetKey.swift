@@ -31,6 +31,13 @@ public struct SheetKey: Sendable, Hashable {
         hash.update(data: Array(root.utf8))
         hash.update(data: [0])
         hash.update(data: path)
-        return hash.finalize().map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+        return hash.finalize().hexadecimal
+    }
+}
+
+extension Sequence<UInt8> {
+    /// Two lower-case digits a byte.
+    var hexadecimal: String {
+        map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

@@ -1,0 +1,79 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import NidsSync
+
+@Suite("The observations' tables")
+struct ObservationMigrationTests {
+    @Test("are made once, however often they are prepared", arguments: StoreKind.available)
+    func idempotent(_ kind: StoreKind) async throws {
+        try await kind.withStore { store in
+            try await store.record(.sample())
+            let before = try await store.texts("SELECT * FROM nids_migrations ORDER BY numero")
+            #expect(before.map { $0.first } == [["1"], ["2"]].map { $0.first })
+            try await store.prepare()
+            #expect(try await store.texts("SELECT * FROM nids_migrations ORDER BY numero") == before)
+            #expect(try await store.count().sheets == 1)
+        }
+    }
+
+    @Test("of a newer program are left alone, with an error that says so", arguments: StoreKind.available)
+    func newer(_ kind: StoreKind) async throws {
+        try await kind.withStore { store in
+            try await store.write(concerning: nil) { session in
+                try session.run("INSERT INTO nids_migrations VALUES (99, 'demain', '2030-01-01 00:00:00')")
+            }
+            let error = await #expect(throws: ObservationError.self) { try await store.prepare() }
+            guard case .misconfigured(let reason)? = error else {
+                Issue.record("unexpected \(String(describing: error))")
+                return
+            }
+            #expect(reason.contains("step 99"))
+            #expect(reason.contains("newer"))
+        }
+    }
+
+    @Test("are completed after a step that was interrupted halfway", arguments: StoreKind.available)
+    func interrupted(_ kind: StoreKind) async throws {
+        try await kind.withStore { store in
+            try await store.write(concerning: nil) { session in
+                try session.run("DELETE FROM nids_migrations")
+            }
+            try await store.prepare()
+            #expect(try await store.record(.sample()) == .inserted)
+            #expect(try await store.current().count == 1)
+        }
+    }
+
+    @Test("take a further step on top of the present ones, with the data in place", arguments: StoreKind.available)
+    func further(_ kind: StoreKind) async throws {
+        try await kind.withStore { store in
+            try await store.record(.sample())
+            let steps =
+                ObservationMigrations.steps + [
+                    .init(number: 3, name: "essai") { _ in ["ALTER TABLE nids_lectures ADD COLUMN essai BIGINT"] }
+                ]
+            try await store.migrate { try ObservationMigrations.run(in: $0, steps: steps) }
+            #expect(try await store.texts("SELECT espece, essai FROM nids_lectures") == [["Mésange bleue", nil]])
+            #expect(try await store.texts("SELECT MAX(numero) FROM nids_migrations") == [["3"]])
+        }
+    }
+
+    @Test("may be made by several programs at once", arguments: StoreKind.available)
+    func concurrently(_ kind: StoreKind) async throws {
+        let folder = NSTemporaryDirectory() + "nids-observations-\(UUID())"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let database = kind == .mariaDB ? try await MariaDBServer.shared.createDatabase() : nil
+        let stores = (0..<4).map { _ -> any ObservationDatabase in
+            if let database { return MariaDBObservationStore(configuration: database.configuration) }
+            return SQLiteObservationStore(path: folder + "/o.sqlite")
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for store in stores { group.addTask { try await store.prepare() } }
+            try await group.waitForAll()
+        }
+        #expect(try await stores[0].texts("SELECT COUNT(*) FROM nids_migrations") == [["2"]])
+    }
+}
