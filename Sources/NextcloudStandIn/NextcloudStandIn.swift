@@ -40,7 +40,8 @@ public final class NextcloudStandIn: Sendable {
     public func start(port: UInt16 = 0) async throws -> UInt16 {
         await stop()
         let configuration = HTTPServer.Configuration(
-            address: try sockaddr_in.inet(ip4: "127.0.0.1", port: port), timeout: 7 * 86_400, sharedRequestBufferSize: 65_536,
+            address: try sockaddr_in.inet(ip4: "127.0.0.1", port: port), timeout: 7 * 86_400,
+            sharedRequestBufferSize: 65_536,
             sharedRequestReplaySize: 65_536, logger: .disabled)
         let server = HTTPServer(config: configuration)
         // A route without methods would take only those that FlyingFox knows, and WebDAV's are not among them.

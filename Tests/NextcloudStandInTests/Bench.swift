@@ -11,7 +11,8 @@ struct Bench: Sendable {
     let client: HTTPClient
 
     static let accounts = [
-        Account(user: "schneider", password: "secret"), Account(user: "admin@example.org", password: "x", userID: "admin"),
+        Account(user: "schneider", password: "secret"),
+        Account(user: "admin@example.org", password: "x", userID: "admin"),
     ]
 
     /// Runs a test against a stand-in that is stopped and removed afterwards.
@@ -49,7 +50,8 @@ struct Bench: Sendable {
         let full = path.hasPrefix("/") ? path : "/remote.php/dav/files/schneider/" + path
         let method = try #require(HTTPRequest.Method(method))
         let request = try HTTPRequest(method, url: standIn.url + full, headers: fields)
-        return try await client.send(request, body: body.map { .bytes($0) } ?? .none, limit: 64 << 20, timeouts: timeouts)
+        return try await client.send(
+            request, body: body.map { .bytes($0) } ?? .none, limit: 64 << 20, timeouts: timeouts)
     }
 
     /// A `PROPFIND` with the properties that the service asks for.

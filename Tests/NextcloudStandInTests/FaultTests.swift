@@ -137,7 +137,9 @@ struct FaultTests {
             try bench.standIn.put("Externe/a/x", text: "1")
             try bench.standIn.put("normal", text: "2")
             bench.standIn.conditions.emptyETagsBelow = ["Externe"]
-            for (path, depth, count) in [("", "infinity", 3), ("Externe/a", "1", 2), ("Externe/a/x", "0", 1), ("normal", "0", 0)] {
+            for (path, depth, count) in [
+                ("", "infinity", 3), ("Externe/a", "1", 2), ("Externe/a/x", "0", 1), ("normal", "0", 0),
+            ] {
                 let reply = try await bench.propfind(path, depth: depth)
                 #expect(reply.text.matches(of: /<d:getetag>&quot;&quot;</).count == count, "\(path)")
             }

@@ -73,7 +73,9 @@ struct RecordedExchangeTests {
         case _ where recording.name.hasPrefix("maintenance"): standIn.conditions.maintenance = true
         default: break
         }
-        if path.contains("121391") { path = path.replacing("121391", with: "\(try #require(try standIn.fileID(of: scan)))") }
+        if path.contains("121391") {
+            path = path.replacing("121391", with: "\(try #require(try standIn.fileID(of: scan)))")
+        }
         let login: String? =
             switch recording.request.auth {
             case "none": nil
@@ -99,7 +101,7 @@ struct RecordedExchangeTests {
         }
         let cookies = reply.head.headerFields[values: .setCookie].map { String($0.prefix { $0 != "=" }) }
         let known = { (name: String) in name.wholeMatch(of: /oc[a-z0-9]{10}/) == nil ? name : "<instance>" }
-        #expect(cookies.map(known) == recording.response.cookies_set.map(known), "\(name)")
+        #expect(cookies.map(known) == recording.response.cookiesSet.map(known), "\(name)")
         switch name {
         case "capabilities", "whoami", "login-v2-start": try compareJSON(reply, with: recording)
         case "get", "get-range": #expect(reply.body.count == (name == "get" ? 3_611 : 10))
@@ -107,11 +109,13 @@ struct RecordedExchangeTests {
             // The wording is longer there.
             let exception = /<s:exception>[^<]*<\/s:exception>/
             #expect(
-                reply.text.firstMatch(of: exception)?.output == recording.response.body.firstMatch(of: exception)?.output)
+                reply.text.firstMatch(of: exception)?.output
+                    == recording.response.body.firstMatch(of: exception)?.output)
         case "tag-relations":
             let id = /files\/\d+/
             #expect(
-                reply.text.replacing(id, with: "files/<id>") == recording.response.body.replacing(id, with: "files/<id>"))
+                reply.text.replacing(id, with: "files/<id>")
+                    == recording.response.body.replacing(id, with: "files/<id>"))
         default: #expect(Recording.normalised(reply.text) == Recording.normalised(recording.response.body), "\(name)")
         }
     }
@@ -120,8 +124,10 @@ struct RecordedExchangeTests {
     private func compareJSON(_ reply: HTTPReply, with recording: Recording) throws {
         let keys =
             switch recording.name {
-            case "whoami": ["\"status\":\"ok\"", "\"statuscode\":200", "\"id\":\"schneider\"", "\"free\":-3", "\"quota\":-3"]
-            case "capabilities": ["\"major\":34", "\"minor\":0", "\"string\":\"34.0.1\"", "\"systemtags\":{\"enabled\":true}"]
+            case "whoami":
+                ["\"status\":\"ok\"", "\"statuscode\":200", "\"id\":\"schneider\"", "\"free\":-3", "\"quota\":-3"]
+            case "capabilities":
+                ["\"major\":34", "\"minor\":0", "\"string\":\"34.0.1\"", "\"systemtags\":{\"enabled\":true}"]
             default: ["{\"poll\":{\"token\":\"", "\"endpoint\":\"http:", "\"login\":\"http:"]
             }
         for key in keys {

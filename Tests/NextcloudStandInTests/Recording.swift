@@ -14,8 +14,8 @@ struct Recording: Decodable, Sendable {
     struct Response: Decodable, Sendable {
         var status: Int
         var headers: [[String]]
-        var cookies_set: [String]
-        var body_encoding: String
+        var cookiesSet: [String]
+        var bodyEncoding: String
         var body: String
     }
 
@@ -27,7 +27,9 @@ struct Recording: Decodable, Sendable {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("DAVTests/Fixtures/nextcloud-34")
         let data = try Data(contentsOf: folder.appendingPathComponent(name + ".json"))
-        self = try JSONDecoder().decode(Recording.self, from: data)
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        self = try decoder.decode(Recording.self, from: data)
     }
 
     /// Headers that say nothing of the protocol, or depend on the server in front of PHP.
@@ -44,7 +46,9 @@ struct Recording: Decodable, Sendable {
     static func normalised(_ text: String) -> String {
         text.replacing(/[0-9a-f]{32}/, with: "<32 hex>").replacing(/\b6b[0-9a-f]{11}\b/, with: "<13 hex>")
             .replacing(/[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT/, with: "<date>")
-            .replacing(/<oc:fileid>\d+</, with: "<oc:fileid><id><").replacing(/\b\d{8}oc[a-z0-9]{10}/, with: "<long id>")
+            .replacing(/<oc:fileid>\d+</, with: "<oc:fileid><id><").replacing(
+                /\b\d{8}oc[a-z0-9]{10}/, with: "<long id>"
+            )
             .replacing(/<nc:lock-time>\d+</, with: "<nc:lock-time><time><")
             .replacing(/files_lock\/[-0-9a-z<> ]+?<\//, with: "files_lock/<token></")
             .replacing("utf-8", with: "UTF-8")

@@ -187,7 +187,8 @@ struct TreeTests {
         try await Bench.run { bench in
             let port = try #require(UInt16(bench.standIn.url.split(separator: ":").last ?? ""))
             let login = Data("schneider:secret".utf8).base64EncodedString()
-            let head = "PUT /remote.php/dav/files/schneider/half.bin HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n"
+            let head =
+                "PUT /remote.php/dav/files/schneider/half.bin HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n"
                 + "Authorization: Basic \(login)\r\n\r\n"
             try RawConnection.send(Array(head.utf8) + [UInt8](repeating: 1, count: 100_000), toPort: port)
             let uploads = bench.store + "/uploads"
@@ -230,11 +231,10 @@ struct TreeTests {
             let begin = clock.now
             let reply = try await bench.propfind("", depth: "infinity")
             let time = clock.now - begin
-            #expect(reply.body.count { $0 == UInt8(ascii: "\n") } == 2)
             #expect(reply.text.hasSuffix("</d:multistatus>\n"))
-            #expect(reply.hrefs.count == 20_101)
-            // Far above what it takes (0.2 s optimised), far below what building it file by file over HTTP would.
-            #expect(time < .seconds(20))
+            #expect(reply.text.components(separatedBy: "<d:response>").count == 20_102)
+            // Optimised it takes 0.2 s; this is for a debug build on a machine that has other things to do.
+            #expect(time < .seconds(30), "\(time)")
         }
     }
 }

@@ -19,7 +19,8 @@ struct Preconditions: Sendable {
             }
             guard Self.matches(ifMatch, etag) else {
                 throw .precondition(
-                    "If-Match", "An If-Match header was specified, but none of the specified ETags matched.", etag: etag)
+                    "If-Match", "An If-Match header was specified, but none of the specified ETags matched.", etag: etag
+                )
             }
         }
         if let ifNoneMatch, let etag, Self.matches(ifNoneMatch, etag) {

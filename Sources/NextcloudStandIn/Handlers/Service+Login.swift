@@ -13,9 +13,12 @@ extension Service {
                 logins.withLock { $0.approveAll(for: first.userID) }
             }
             let body = JSONText.object([
-                ("poll", JSONText.object([
-                    ("token", JSONText.string(token)), ("endpoint", JSONText.string(server + "/login/v2/poll")),
-                ])),
+                (
+                    "poll",
+                    JSONText.object([
+                        ("token", JSONText.string(token)), ("endpoint", JSONText.string(server + "/login/v2/poll")),
+                    ])
+                ),
                 ("login", JSONText.string(server + "/login/v2/flow/" + Identifiers.token(128))),
             ])
             return json(200, body)

@@ -31,7 +31,9 @@ extension Service {
         case "/cloud/user": data = user(account)
         case "/cloud/capabilities": data = capabilities()
         default:
-            return json(isFirst ? 200 : 404, Self.failure(isFirst ? 998 : 404, "Invalid query"), [("X-User-Id", account.userID)])
+            return json(
+                isFirst ? 200 : 404, Self.failure(isFirst ? 998 : 404, "Invalid query"), [("X-User-Id", account.userID)]
+            )
         }
         let meta = JSONText.object([
             ("status", "\"ok\""), ("statuscode", isFirst ? "100" : "200"), ("message", "\"OK\""),

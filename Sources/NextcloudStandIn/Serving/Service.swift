@@ -65,7 +65,8 @@ final class Service: HTTPHandler {
     private func cookies(for request: Request) -> [(name: String, value: String)] {
         let strict = "path=/; expires=Fri, 31-Dec-2100 23:59:59 GMT; HttpOnly;"
         var cookies = [
-            "nc_sameSiteCookielax=true; \(strict) SameSite=lax", "nc_sameSiteCookiestrict=true; \(strict) SameSite=strict",
+            "nc_sameSiteCookielax=true; \(strict) SameSite=lax",
+            "nc_sameSiteCookiestrict=true; \(strict) SameSite=strict",
         ]
         if request.rawPath != "/status.php" {
             cookies.append("oc_sessionPassphrase=\(Identifiers.token(64)); path=/; HttpOnly; SameSite=Lax")

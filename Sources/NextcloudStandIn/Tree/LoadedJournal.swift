@@ -19,7 +19,8 @@ struct LoadedJournal {
         let bytes = try Disk.readFile(path)
         bytes.withUnsafeBytes { buffer in
             var rest = buffer[...]
-            while let base = UnsafeRawBufferPointer(rebasing: rest).baseAddress, let end = memchr(base, 10, rest.count) {
+            while let base = UnsafeRawBufferPointer(rebasing: rest).baseAddress, let end = memchr(base, 10, rest.count)
+            {
                 let count = UnsafeRawPointer(end) - base
                 if let line = JournalLine(UnsafeRawBufferPointer(rebasing: rest.prefix(count))) { apply(line) }
                 rest = rest.dropFirst(count + 1)

@@ -2,7 +2,8 @@ import Foundation
 
 extension Tree {
     /// A file's bytes, already on disk at `upload`, take their place. Returns the file's node.
-    mutating func place(_ upload: String, named name: String, in collection: Node, checksum: String?) throws(StandInError)
+    mutating func place(_ upload: String, named name: String, in collection: Node, checksum: String?)
+        throws(StandInError)
         -> Node
     {
         let entry = try Disk.entry(at: upload)
