@@ -18,12 +18,7 @@ struct ResultWatch: Sendable {
 
     private func look(at before: Publication) async throws {
         var publication = before
-        let found: (bytes: [UInt8], etag: ETag?)?
-        do throws(DAVError) {
-            found = try await dav.get(before.path, limit: SheetWorker.resultLimit)
-        } catch where error.kind == .notFound {
-            found = nil
-        }
+        let found = try await read(before.path)
         guard let found else {
             guard before.state != .deleted else { return }
             logger.notice("a person deleted a result: it is not brought back", metadata: ["path": "\(before.path)"])
@@ -42,6 +37,15 @@ struct ResultWatch: Sendable {
             publication.state = .theirs
         }
         try await reopen(publication)
+    }
+
+    private func read(_ path: RemotePath) async throws -> (bytes: [UInt8], etag: ETag?)? {
+        do throws(DAVError) {
+            return try await dav.get(path, limit: SheetWorker.resultLimit)
+        } catch {
+            if error.kind == .notFound { return nil }
+            throw error
+        }
     }
 
     private func reopen(_ publication: Publication) async throws {

@@ -1,4 +1,4 @@
-import Transcriber
+public import Transcriber
 
 /// What a pass did, as `--json` prints it.
 public struct PassSummary: Sendable {

@@ -1,5 +1,7 @@
 import DAV
 import Foundation
+import HTTP
+import Logging
 import Transcriber
 
 extension SheetWorker {
@@ -84,9 +86,9 @@ extension SheetWorker {
     func readResult(_ place: RemotePath) async throws -> (bytes: [UInt8], etag: ETag?)? {
         do throws(DAVError) {
             return try await dav.get(place, limit: Self.resultLimit)
-        } catch where error.kind == .notFound {
-            return nil
-        } catch where error.kind == .transport(.tooLarge(limit: Self.resultLimit)) {
+        } catch {
+            if error.kind == .notFound { return nil }
+            guard error.kind == .transport(.tooLarge(limit: Self.resultLimit)) else { throw error }
             throw WorkInterruption.failed(
                 reason: "\(place) is there already and is no result (too large): remove it, or put it right")
         }

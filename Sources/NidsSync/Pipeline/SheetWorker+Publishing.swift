@@ -1,5 +1,6 @@
 import DAV
 import Foundation
+import HTTP
 import Transcriber
 
 extension SheetWorker {
@@ -103,7 +104,7 @@ extension SheetWorker {
         case .theirs(let etag):
             publication.state = .theirs
             publication.etag = etag?.value
-        case .absent:
+        case .absent, .deleted:
             publication.published = nil
             publication.etag = nil
         }
@@ -116,21 +117,17 @@ extension SheetWorker {
     private func send(_ bytes: [UInt8], _ publication: Publication) async throws -> Verdict {
         let precondition: Precondition =
             publication.published == nil ? .absent : publication.etag.flatMap(ETag.init).map(Precondition.unchanged) ?? .absent
-        do throws(DAVError) {
-            let outcome = try await uploads.run { () throws(DAVError) in
+        do {
+            let outcome = try await uploads.run {
                 try await dav.put(publication.path, bytes, contentType: "application/json", precondition)
             }
             if let etag = outcome.etag { return .published(etag) }
-            let verdict = try await untyped { try await look(publication) }
-            if case .absent = verdict { return .deleted }
-            return verdict
-        } catch {
-            switch error.kind {
-            case .preconditionFailed, .transport(.connectionLost), .transport(.stalled), .serverFailure, .locked, .notFound:
-                return try await afterDoubt(error, bytes, publication)
-            default: throw error
-            }
+        } catch let error as DAVError where error.leavesDoubt {
+            return try await afterDoubt(error, bytes, publication)
         }
+        let verdict = try await look(publication)
+        if case .absent = verdict { return .deleted }
+        return verdict
     }
 
     private func afterDoubt(_ error: DAVError, _ bytes: [UInt8], _ publication: Publication) async throws -> Verdict {
@@ -143,13 +140,7 @@ extension SheetWorker {
                 if error.kind == .preconditionFailed { return verdict }
                 throw error
             }
-            do throws(DAVError) {
-                let outcome = try await dav.put(
-                    publication.path, bytes, contentType: "application/json", .unchanged(etag))
-                if let etag = outcome.etag { return .published(etag) }
-            } catch where error.kind == .preconditionFailed {
-                return try await look(publication)
-            }
+            try await replace(publication.path, bytes, etag)
             return try await look(publication)
         case .absent:
             // It was there and ours, and the server says that it has changed: a person deleted it.
@@ -161,6 +152,15 @@ extension SheetWorker {
         }
     }
 
+    /// Replaces a file of ours under a tag seen just now; whether it did is for the caller to look at.
+    private func replace(_ path: RemotePath, _ bytes: [UInt8], _ etag: ETag) async throws {
+        do throws(DAVError) {
+            _ = try await dav.put(path, bytes, contentType: "application/json", .unchanged(etag))
+        } catch {
+            guard error.kind == .preconditionFailed else { throw error }
+        }
+    }
+
     /// Whose the file at a place is, by its bytes.
     private func look(_ publication: Publication) async throws -> Verdict {
         guard let found = try await readResult(publication.path) else { return .absent }
@@ -169,10 +169,15 @@ extension SheetWorker {
         if digest == publication.published { return .previous(found.etag) }
         return .theirs(found.etag)
     }
+}
 
-    private func untyped<Value: Sendable>(_ work: () async throws -> Value) async throws(DAVError) -> Value {
-        do { return try await work() } catch let error as DAVError { throw error } catch {
-            throw DAVError(.malformed, path: "", detail: "\(error)")
+extension DAVError {
+    /// Whether it takes a look to know what a PUT that failed so has done.
+    fileprivate var leavesDoubt: Bool {
+        switch kind {
+        case .transport(let error): error.mayHaveActed
+        case .preconditionFailed, .serverFailure, .locked, .notFound: true
+        default: false
         }
     }
 }

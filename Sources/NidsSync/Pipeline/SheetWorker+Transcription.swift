@@ -1,3 +1,4 @@
+import DAV
 import Foundation
 import Transcriber
 

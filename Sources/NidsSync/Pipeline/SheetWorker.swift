@@ -1,5 +1,6 @@
 import DAV
 import Foundation
+import HTTP
 import Logging
 import Transcriber
 

@@ -58,7 +58,7 @@ struct EngineSet: Sendable {
         default:
             throw ConfigurationError(
                 "\"\(label)\" is no model that is known here", key: "transcription.models",
-                advice: "Known: \(ModelCatalogue.labels.joined(separator: ", ")); "
+                advice: "Known: \(ModelCatalogue.predefined.map(\.label).joined(separator: ", ")); "
                     + "describe others under transcription.engines.\(label).")
         }
     }

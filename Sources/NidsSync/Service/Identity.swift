@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 
 /// What the state remembers of the settings, so that a run which lost some of them by mistake does no harm.
 struct Identity: Codable, Equatable {

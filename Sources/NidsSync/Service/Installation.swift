@@ -65,13 +65,22 @@ struct Installation: Sendable {
             "host": .string(host),
             "note": "Written by nids-sync: which installation works on this folder. Leave it here.",
         ]
-        do throws(DAVError) {
-            let outcome = try await dav.put(
-                Self.claimPath, Array((body.serialized() + "\n").utf8), contentType: "application/json", precondition)
-            try? await state.remember(.claim, outcome.etag?.value ?? "")
-        } catch where error.kind == .preconditionFailed {
-            guard let found = try await read(dav) else { throw error }
+        let text = Array((body.serialized() + "\n").utf8)
+        if let outcome = try await put(text, dav, precondition) {
+            try await state.remember(.claim, outcome.etag?.value ?? "")
+        } else if let found = try await read(dav) {
+            // Another installation was quicker, or our own answer was lost.
             try await accept(found, dav, state: state, takeOver: false)
+        }
+    }
+
+    /// `nil` when something else is there by now.
+    private func put(_ text: [UInt8], _ dav: DAVClient, _ precondition: Precondition) async throws -> PutOutcome? {
+        do throws(DAVError) {
+            return try await dav.put(Self.claimPath, text, contentType: "application/json", precondition)
+        } catch {
+            guard error.kind == .preconditionFailed else { throw error }
+            return nil
         }
     }
 
@@ -79,8 +88,9 @@ struct Installation: Sendable {
         do throws(DAVError) {
             let found = try await dav.get(Self.claimPath, limit: 64 << 10)
             return (Claim(found.bytes), found.etag)
-        } catch where error.kind == .notFound {
-            return nil
+        } catch {
+            if error.kind == .notFound { return nil }
+            throw error
         }
     }
 

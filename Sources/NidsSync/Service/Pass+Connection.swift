@@ -38,7 +38,8 @@ extension Pass {
     private func respelledRoot(_ dav: DAVClient) async throws -> CollectionURL {
         do throws(DAVError) {
             return try await dav.respelledCollection()
-        } catch where error.kind == .notFound {
+        } catch {
+            guard error.kind == .notFound else { throw error }
             throw PassError.missingRoot(settings.nextcloud.root, user: settings.nextcloud.user)
         }
     }

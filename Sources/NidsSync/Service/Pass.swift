@@ -1,7 +1,7 @@
 import DAV
 import Foundation
-public import HTTP
-public import Logging
+import HTTP
+import Logging
 import Transcriber
 
 /// What one pass is asked to do.

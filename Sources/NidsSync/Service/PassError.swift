@@ -1,4 +1,5 @@
 public import DAV
+import HTTP
 
 /// What keeps a pass from doing anything, with the exit status that goes with it.
 public enum PassError: Error, Sendable, CustomStringConvertible {

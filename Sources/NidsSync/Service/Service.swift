@@ -1,7 +1,8 @@
-public import DAV
+import DAV
 import Foundation
 import HTTP
 public import Logging
+import MariaDB
 
 /// The program, put together from its settings.
 public struct Service: Sendable {
@@ -52,7 +53,9 @@ public struct Service: Sendable {
         case .sqlite:
             SQLiteObservationStore(path: directory + "/observations.sqlite")
         case .mariaDB(let host, let port, let name, let user, let password):
-            MariaDBObservationStore(host: host, port: port, name: name, user: user, password: password.value)
+            MariaDBObservationStore(
+                configuration: MariaDBConfiguration(
+                    host: host, port: port, name: name, user: user, password: password.value))
         }
     }
 
