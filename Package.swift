@@ -52,7 +52,6 @@ let package = Package(
             dependencies: [
                 "HTTP", "DAV", "MariaDB", "Transcriber", httpTypes, crypto, grdb, logging,
                 .product(name: "Yams", package: "Yams"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -60,13 +59,13 @@ let package = Package(
             dependencies: [
                 "NidsSync", "NextcloudStandIn", "Transcriber", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
+            resources: [.copy("Sheets")],
             swiftSettings: strict),
 
         // Stand-ins for the services we talk to, for the demo and the tests.
-        .target(name: "NextcloudStandIn", dependencies: [flyingFox, crypto], swiftSettings: strict),
+        .target(name: "NextcloudStandIn", dependencies: [flyingFox], swiftSettings: strict),
         .target(name: "ModelStandIn", dependencies: [flyingFox], swiftSettings: strict),
 
         .target(
@@ -77,7 +76,7 @@ let package = Package(
             name: "DAVTests", dependencies: ["DAV", "TestSupport"],
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
-            name: "NextcloudStandInTests", dependencies: ["NextcloudStandIn", "TestSupport"], swiftSettings: strict),
+            name: "NextcloudStandInTests", dependencies: ["NextcloudStandIn", "HTTP", "TestSupport", httpTypes], swiftSettings: strict),
         .testTarget(
             name: "TranscriberTests", dependencies: ["Transcriber", "ModelStandIn", "TestSupport"],
             swiftSettings: strict),

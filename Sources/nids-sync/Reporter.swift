@@ -1,6 +1,7 @@
 import Foundation
 import NidsSync
 import Synchronization
+import Transcriber
 
 /// What people and scripts get to see of a run.
 struct Reporter: Sendable {
@@ -15,21 +16,21 @@ struct Reporter: Sendable {
 
     /// Prints what a pass did.
     func finish(_ summary: PassSummary) {
-        if progress != nil { Self.write(to: stderr, "\r\u{1B}[K") }
+        if progress != nil { Output.error("\r\u{1B}[K") }
         if json {
-            Self.write(to: stdout, summary.json.serialized(.canonical) + "\n")
+            Output.out(summary.json.serialized(.canonical) + "\n")
             return
         }
-        Self.write(to: stdout, Self.text(summary))
+        Output.out(Self.text(summary))
     }
 
     /// Prints what kept a run from doing anything.
     func fail(_ error: any Error) -> ExitStatus {
         let (message, status) = Self.explain(error)
         if json {
-            Self.write(to: stdout, PassSummary(problem: message, status: status).json.serialized(.canonical) + "\n")
+            Output.out(PassSummary(problem: message, status: status).json.serialized(.canonical) + "\n")
         }
-        Self.write(to: stderr, "nids-sync: \(message)\n")
+        Output.error("nids-sync: \(message)\n")
         return status
     }
 
@@ -65,12 +66,6 @@ struct Reporter: Sendable {
     private static func seconds(_ duration: Duration) -> Double {
         Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
     }
-
-    static func write(to file: UnsafeMutablePointer<FILE>?, _ text: String) {
-        guard let file else { return }
-        fputs(text, file)
-        fflush(file)
-    }
 }
 
 /// One line on the terminal: counts, and how long the rest will take at the pace so far.
@@ -88,7 +83,7 @@ private final class ProgressLine: Sendable {
         let rest = elapsed / progress.finished * (progress.total - progress.finished)
         let estimate = progress.finished < progress.total ? ", about \(Self.words(rest)) left" : ""
         let failed = progress.failed > 0 ? ", \(progress.failed) failed" : ""
-        Reporter.write(to: stderr, "\r\u{1B}[K\(progress.finished) of \(progress.total) sheets\(failed)\(estimate)")
+        Output.error("\r\u{1B}[K\(progress.finished) of \(progress.total) sheets\(failed)\(estimate)")
     }
 
     private static func words(_ duration: Duration) -> String {

@@ -19,9 +19,8 @@ struct Runner {
     func run(_ settings: Settings, _ options: PassOptions, once: Bool) async throws -> ExitStatus {
         let logger = Self.logger(level: settings.logLevel)
         let stop = StopSignal()
-        let progress = reporter.progress
         let service = try Service(
-            settings, isDryRun: options.isDryRun, logger: logger, stop: stop, report: progress.map { show in { show($0) } })
+            settings, isDryRun: options.isDryRun, logger: logger, stop: stop, report: reporter.progress)
         let reporter = reporter
         return try await Signals.guarding(stop, grace: settings.stopGrace) {
             guard once else { return try await service.runUntilStopped(options) }

@@ -10,13 +10,8 @@ enum Signals {
         try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { try await work() }
             group.addTask {
-                var isStopping = false
-                for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
-                    if isStopping { _exit(130) }
-                    isStopping = true
-                    stop.request()
-                    break
-                }
+                _ = await UnixSignalsSequence(trapping: .sigterm, .sigint).first { _ in true }
+                stop.request()
                 return nil
             }
             while let finished = try await group.next() {
@@ -35,8 +30,10 @@ enum Signals {
         _ group: inout ThrowingTaskGroup<Value?, any Error>, grace: Duration
     ) {
         group.addTask {
-            for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) { _exit(130) }
-            return nil
+            guard await UnixSignalsSequence(trapping: .sigterm, .sigint).first(where: { _ in true }) != nil else {
+                return nil
+            }
+            _exit(130)
         }
         group.addTask {
             try await Task.sleep(for: grace)
