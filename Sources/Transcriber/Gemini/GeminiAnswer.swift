@@ -1,0 +1,59 @@
+/// What a model answered, read out of `GenerateContentResponse`.
+struct GeminiAnswer {
+    private let document: JSONValue
+    private let key: APIKey
+
+    init(_ body: [UInt8], redacting key: APIKey) throws(TranscriptionError) {
+        self.key = key
+        guard let document = try? JSONValue(parsing: body), document.object != nil else {
+            throw .unavailable(
+                reason: "the server answered something that is not Gemini's: check the base URL", retryAfter: nil,
+                mayHaveBeenBilled: true)
+        }
+        self.document = document
+    }
+
+    /// The text, the thoughts left out, or why there is none.
+    func engineAnswer(model: String) throws(TranscriptionError) -> EngineAnswer {
+        guard let candidate = document["candidates"]?.array?.first else {
+            if let reason = document["promptFeedback"]?["blockReason"]?.string {
+                throw .refused(reason: "the request was blocked: \(said(reason))")
+            }
+            throw .empty
+        }
+        let text = (candidate["content"]?["parts"]?.array ?? [])
+            .filter { $0["thought"] != .bool(true) }
+            .compactMap { $0["text"]?.string }
+            .joined()
+        try check(candidate["finishReason"]?.string, text: text, message: candidate["finishMessage"]?.string)
+        guard text.contains(where: { !$0.isWhitespace }) else { throw .empty }
+        return EngineAnswer(
+            text: key.redacting(text), providerModel: document["modelVersion"]?.string.map(said) ?? model, usage: usage)
+    }
+
+    /// Reasons that concern the sheet are final; any other means that the model stopped on the way.
+    private func check(_ reason: String?, text: String, message: String?) throws(TranscriptionError) {
+        switch reason {
+        case nil, "STOP", "FINISH_REASON_UNSPECIFIED":
+            return
+        case "MAX_TOKENS":
+            throw .cutOff
+        case "SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY",
+            "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "IMAGE_OTHER", "NO_IMAGE", "MODEL_ARMOR", "JAILBREAK":
+            let words = message.map { ": " + said($0) } ?? ""
+            throw .refused(reason: "the model declined to read the sheet (\(said(reason ?? "")))\(words)")
+        default:
+            throw text.isEmpty ? .empty : .cutOff
+        }
+    }
+
+    private var usage: TokenUsage? {
+        guard let usage = document["usageMetadata"] else { return nil }
+        func count(_ name: String) -> Int { max(0, usage[name]?.integer ?? 0) }
+        return TokenUsage(
+            input: count("promptTokenCount"), output: count("candidatesTokenCount"),
+            thinking: count("thoughtsTokenCount"))
+    }
+
+    private func said(_ text: String) -> String { String(key.redacting(text).prefix(200)) }
+}

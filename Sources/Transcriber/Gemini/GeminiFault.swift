@@ -1,0 +1,146 @@
+import HTTP
+import HTTPTypes
+
+/// An answer that is an error, and what it means for the sheet, the model and the key.
+struct GeminiFault {
+    let status: Int
+    /// The words for people, without the key, shortened.
+    let message: String
+    /// Google's own name of the status: `RESOURCE_EXHAUSTED`.
+    let code: String?
+    let details: [JSONValue]
+    /// Whether it is Google that speaks, not something in between.
+    let isGoogles: Bool
+    /// What the answer says of when to come back.
+    let retryAfter: Duration?
+    let date: HTTPDate?
+
+    init(_ reply: HTTPReply, redacting key: APIKey) {
+        status = reply.head.status.code
+        let document = try? JSONValue(parsing: reply.body)
+        // Streaming calls wrap the error in a list.
+        let error = document?["error"] ?? document?.array?.first?["error"]
+        code = error?["status"]?.string
+        details = error?["details"]?.array ?? []
+        isGoogles = error?["message"]?.string != nil
+        let words = error?["message"]?.string ?? String(decoding: reply.body.prefix(300), as: UTF8.self)
+        let line = key.redacting(words).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        message = line.isEmpty ? "no explanation" : String(line.prefix(300))
+        date = reply.head.headerFields[.date].flatMap(HTTPDate.init)
+        let header = reply.head.headerFields[.retryAfter].flatMap { [date] in Delay.retryAfter($0, answeredAt: date) }
+        let info = details.lazy.filter { Self.type(of: $0) == "RetryInfo" }
+            .compactMap { $0["retryDelay"]?.string.flatMap(Delay.protobuf) }.first
+        retryAfter = info ?? header
+    }
+
+    /// Of a request that got no answer.
+    static func error(for error: HTTPError, redacting key: APIKey) -> TranscriptionError {
+        let reason = key.redacting(error.geminiReason)
+        switch error {
+        case .cancelled:
+            return .cancelled
+        case .invalidRequest, .redirect:
+            return .modelPaused(reason: "\(reason): check the model's base URL", retryAfter: nil)
+        case .file:
+            return .unavailable(reason: reason, retryAfter: nil, mayHaveBeenBilled: false)
+        case .unknownHost, .cannotConnect, .tls, .connectionLost, .stalled, .tooLarge:
+            return .unavailable(reason: reason, retryAfter: nil, mayHaveBeenBilled: error.mayHaveActed)
+        }
+    }
+
+    /// - Parameter formIsKnownGood: Whether this model has answered a request of the same form before.
+    func error(formIsKnownGood: Bool) -> TranscriptionError {
+        switch status {
+        case 400: return badRequest(formIsKnownGood: formIsKnownGood)
+        case 401: return .keyRefused(reason: said)
+        case 403: return isAboutKey ? .keyRefused(reason: said) : paused
+        case 408, 425, 499: return .unavailable(reason: said, retryAfter: retryAfter, mayHaveBeenBilled: true)
+        case 413: return .unreadable(reason: "the pages are too large for Gemini: \(message)")
+        case 429: return tooMany
+        case 500...599:
+            // Google does not charge for a request that it fails itself; a gateway's error says nothing of that.
+            let charged = !(isGoogles && (status == 500 || status == 503))
+            return .unavailable(reason: said, retryAfter: retryAfter, mayHaveBeenBilled: charged)
+        case 200..<300: return .unavailable(reason: said, retryAfter: nil, mayHaveBeenBilled: true)
+        default: return paused
+        }
+    }
+
+    private var said: String { "Gemini answered \(status)\(code.map { " " + $0 } ?? ""): \(message)" }
+
+    private var paused: TranscriptionError { .modelPaused(reason: said, retryAfter: nil) }
+
+    /// A request called invalid: because of the key, the account, the picture, or the request's form.
+    private func badRequest(formIsKnownGood: Bool) -> TranscriptionError {
+        if isAboutKey { return .keyRefused(reason: said) }
+        if code == "FAILED_PRECONDITION" { return paused }
+        if isAboutPages { return .unreadable(reason: "Gemini cannot read it: \(message)") }
+        let namesField = details.contains { Self.type(of: $0) == "BadRequest" }
+        // "Request contains an invalid argument." and no more is what an odd picture gets, too. Where requests of
+        // this form have been answered it is the picture; else all sheets would fail for our own mistake.
+        if formIsKnownGood, !namesField, words.contains("contains an invalid argument") {
+            return .unreadable(reason: "Gemini cannot read it: \(message)")
+        }
+        return paused
+    }
+
+    private var tooMany: TranscriptionError {
+        let quotas = details.filter { Self.type(of: $0) == "QuotaFailure" }
+            .flatMap { $0["violations"]?.array ?? [] }.compactMap { $0["quotaId"]?.string }
+        if quotas.contains(where: { $0.contains("PerDay") }) {
+            let wait = date.map { PacificMidnight.wait(after: $0) } ?? .seconds(3600)
+            return .modelPaused(reason: "the quota of the day is used up: \(message)", retryAfter: wait)
+        }
+        if Self.accountWords.contains(where: words.contains) { return paused }
+        return .rateLimited(retryAfter: retryAfter)
+    }
+
+    private var words: String { message.lowercased() }
+
+    private var isAboutKey: Bool {
+        let reasons = details.compactMap { $0["reason"]?.string }
+        return reasons.contains { $0.hasPrefix("API_KEY_") || $0 == "CONSUMER_SUSPENDED" || $0 == "CONSUMER_INVALID" }
+            || Self.keyWords.contains(where: words.contains)
+    }
+
+    private var isAboutPages: Bool {
+        !words.contains("invalid json payload") && !words.contains("invalid value at")
+            && Self.pageWords.contains(where: words.contains)
+    }
+
+    private static let keyWords = [
+        "api key not valid", "api key expired", "api key not found", "reported as leaked", "unregistered callers",
+        "has been suspended",
+    ]
+    private static let accountWords = [
+        "credits are depleted", "credit balance", "prepay", "spending cap", "spend cap", "spending limit",
+        "limit: 0,", "billing account",
+    ]
+    private static let pageWords = [
+        "process input image", "image is not valid", "image is invalid", "invalid image", "document has no pages",
+        "process the document", "process input file", "process input document", "mime type", "page limit",
+        "number of pages", "payload size exceeds", "token count exceeds", "password",
+    ]
+
+    private static func type(of detail: JSONValue) -> Substring? {
+        detail["@type"]?.string?.split(separator: ".").last
+    }
+}
+
+extension HTTPError {
+    /// Why there is no answer, without the URL.
+    fileprivate var geminiReason: String {
+        switch self {
+        case .invalidRequest(let reason): "the request cannot be made: \(reason)"
+        case .unknownHost(let host): "the host \(host) is not known"
+        case .cannotConnect(let host, let reason): "no connection to \(host): \(reason)"
+        case .tls(let host, let reason): "no secure connection to \(host): \(reason)"
+        case .connectionLost(let host, let reason, _): "the connection to \(host) broke: \(reason)"
+        case .stalled(let host, let after, _): "\(host) sent nothing for \(after)"
+        case .tooLarge(let limit): "the answer is larger than \(limit) bytes"
+        case .redirect(let status, _): "the server redirects (\(status))"
+        case .file(let path, let reason): "\(path): \(reason)"
+        case .cancelled: "cancelled"
+        }
+    }
+}
