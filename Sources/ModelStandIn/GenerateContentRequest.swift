@@ -32,8 +32,9 @@ struct GenerateContentRequest {
                 } else if let text = part["text"] as? String {
                     texts.append(text)
                 } else {
-                    throw .invalidArgument("* GenerateContentRequest.\(place).data: required oneof field 'data' must "
-                        + "have one initialized field\n")
+                    throw .invalidArgument(
+                        "* GenerateContentRequest.\(place).data: required oneof field 'data' must "
+                            + "have one initialized field\n")
                 }
             }
         }

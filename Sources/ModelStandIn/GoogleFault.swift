@@ -74,7 +74,9 @@ extension GoogleFault {
     /// A quota used up.
     ///
     /// - Parameter retryDelay: As Google writes a duration: "34s", "12.5s".
-    public static func quotaExceeded(quotaIDs: [String], limit: Int, model: String, retryDelay: String?) -> GoogleFault {
+    public static func quotaExceeded(
+        quotaIDs: [String], limit: Int, model: String, retryDelay: String?
+    ) -> GoogleFault {
         let metric = "generativelanguage.googleapis.com/generate_requests_per_model"
         let violations: [[String: any Sendable]] = quotaIDs.map {
             [
@@ -99,8 +101,9 @@ extension GoogleFault {
         }
         return GoogleFault(
             code: 429, status: "RESOURCE_EXHAUSTED",
-            message: "You exceeded your current quota, please check your plan and billing details. For more information "
-                + "on this error, head to: https://ai.google.dev/gemini-api/docs/rate-limits.\n"
+            message: "You exceeded your current quota, please check your plan and billing details. For more "
+                + "information on this error, head to: https://ai.google.dev/gemini-api/docs/rate-limits. To monitor "
+                + "your current usage, head to: https://ai.dev/usage?tab=rate-limit.\n"
                 + "* Quota exceeded for metric: \(metric), limit: \(limit), model: \(model)",
             details: details)
     }

@@ -158,7 +158,10 @@ public final class ModelStandInServer: Sendable {
     }
 
     private enum Route {
-        case models, model(String), generateContent(String), unknown
+        case models
+        case model(String)
+        case generateContent(String)
+        case unknown
 
         init(path: String) {
             let parts = path.split(separator: "/", omittingEmptySubsequences: true)

@@ -31,14 +31,17 @@ struct ModelStandInServerTests {
 
     private static func body(data: String = "/9j/4AE=", type: String = "image/jpeg", more: String = "") -> String {
         """
-        {"contents": [{"parts": [{"inline_data": {"mime_type": "\(type)", "data": "\(data)"}}, {"text": "lis"}]}]\(more)}
+        {"contents": [{"parts": [{"inline_data": {"mime_type": "\(type)", "data": "\(data)"}}, \
+        {"text": "lis"}]}]\(more)}
         """
     }
 
     @Test("a good request is answered, whichever spelling and alphabet it uses, and the same picture alike")
     func good() async throws {
         try await ModelStandInServer.withRunning { server in
-            for body in [Self.body(), Self.body(data: "_9j_4AE"), Self.body().replacing("inline_data", with: "inlineData")] {
+            for body in [
+                Self.body(), Self.body(data: "_9j_4AE"), Self.body().replacing("inline_data", with: "inlineData"),
+            ] {
                 let reply = try await post(server, body)
                 #expect(reply.status == 200, "\(reply.message)")
             }

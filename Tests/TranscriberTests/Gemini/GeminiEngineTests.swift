@@ -93,7 +93,8 @@ struct GeminiEngineTests {
         }
     }
 
-    @Test("a stop for a reason that does not concern the sheet is no refusal", arguments: ["OTHER", "MALFORMED_RESPONSE"])
+    @Test(
+        "a stop for a reason that does not concern the sheet is no refusal", arguments: ["OTHER", "MALFORMED_RESPONSE"])
     func otherReasons(_ reason: String) async throws {
         try await GeminiHarness.run(answering: .refused(finishReason: reason)) {
             let error = try await $0.error()

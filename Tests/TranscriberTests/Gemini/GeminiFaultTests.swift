@@ -8,7 +8,9 @@ import Transcriber
 @Suite("Gemini's errors")
 struct GeminiFaultTests {
     private enum Kind: Equatable {
-        case unreadable, rateLimited, unavailable(billed: Bool), paused, keyRefused, other
+        case unreadable, rateLimited
+        case unavailable(billed: Bool)
+        case paused, keyRefused, other
 
         init(_ error: TranscriptionError) {
             switch error {
@@ -36,7 +38,8 @@ struct GeminiFaultTests {
             #expect("\(error)".contains("API key not valid"))
         }
         for fault in [
-            GoogleFault.leakedKey, .missingKey, .permissionDenied("Consumer has been suspended.", reason: "CONSUMER_SUSPENDED"),
+            GoogleFault.leakedKey, .missingKey,
+            .permissionDenied("Consumer has been suspended.", reason: "CONSUMER_SUSPENDED"),
             .permissionDenied("Requests from this IP are blocked.", reason: "API_KEY_IP_ADDRESS_BLOCKED"),
             GoogleFault(code: 401, status: "UNAUTHENTICATED", message: "no"),
         ] {
@@ -50,7 +53,8 @@ struct GeminiFaultTests {
             GoogleFault.permissionDenied("The API is disabled.", reason: "SERVICE_DISABLED"),
             .permissionDenied("The caller does not have permission", reason: "IAM_PERMISSION_DENIED"),
             GoogleFault(code: 400, status: "FAILED_PRECONDITION", message: "Billing is not enabled."),
-            .invalidArgument("Invalid JSON payload received. Unknown name \"image\": Cannot find field.", field: "image"),
+            .invalidArgument(
+                "Invalid JSON payload received. Unknown name \"image\": Cannot find field.", field: "image"),
             .invalidArgument("Request contains an invalid argument."),
             .invalidArgument("Thinking level is not supported for this model."),
             .notFound("models/gemini-1.0 is not found for API version v1beta"),
@@ -74,7 +78,8 @@ struct GeminiFaultTests {
                 #expect(kind == .unreadable)
             }
         }
-        for message in ["Provided image is not valid.", "The document has no pages.", "Unsupported MIME type: image/x"] {
+        for message in ["Provided image is not valid.", "The document has no pages.", "Unsupported MIME type: image/x"]
+        {
             #expect(try await kind(of: .fault(.invalidArgument(message))) == .unreadable, "\(message)")
         }
         #expect(try await kind(of: .raw(status: 413, headers: [:], body: "too large")) == .unreadable)
@@ -155,12 +160,15 @@ struct GeminiFaultTests {
         #expect(
             try await delay(GoogleFault(code: 503, status: "UNAVAILABLE", message: "m", details: [info]))
                 == .seconds(2.5))
-        #expect(try await kind(of: .fault(GoogleFault(code: 500, status: "INTERNAL", message: "m")))
-            == .unavailable(billed: false))
-        #expect(try await kind(of: .fault(GoogleFault(code: 504, status: "DEADLINE_EXCEEDED", message: "m")))
-            == .unavailable(billed: true))
-        #expect(try await kind(of: .raw(status: 502, headers: [:], body: "<html>Bad gateway</html>"))
-            == .unavailable(billed: true))
+        #expect(
+            try await kind(of: .fault(GoogleFault(code: 500, status: "INTERNAL", message: "m")))
+                == .unavailable(billed: false))
+        #expect(
+            try await kind(of: .fault(GoogleFault(code: 504, status: "DEADLINE_EXCEEDED", message: "m")))
+                == .unavailable(billed: true))
+        #expect(
+            try await kind(of: .raw(status: 502, headers: [:], body: "<html>Bad gateway</html>"))
+                == .unavailable(billed: true))
     }
 
     @Test("an answer that is not Gemini's may have been billed")
@@ -230,6 +238,7 @@ struct GeminiFaultTests {
         for answer: ModelStandInServer.Answer in [
             .fault(.permissionDenied("Consumer 'api_key:\(key)' denied", reason: "X")),
             .fault(.invalidArgument("bad \(key)")), .raw(status: 500, headers: [:], body: key),
+            .raw(status: 500, headers: [:], body: String(repeating: "x", count: 280) + key),
             .fault(GoogleFault(code: 429, status: "RESOURCE_EXHAUSTED", message: key)),
             .blocked(reason: key), .refused(finishReason: "SAFETY"),
         ] {
