@@ -47,7 +47,7 @@ extension SheetWorker {
     private func theirReading(_ job: SheetJob, _ place: RemotePath) async throws -> ObservationReading? {
         guard let found = try await readResult(place) else { return nil }
         guard let document = try? ResultDocument(parsing: found.bytes),
-            let reading = try? FicheRepair.repair(document.body, promptKind: job.promptKind)
+            let reading = try? FicheRepair.repair(String(decoding: found.bytes, as: UTF8.self), promptKind: job.promptKind)
         else {
             throw WorkInterruption.failed(reason: "\(place), which a person edited, is not a sheet any more: put it right")
         }
