@@ -48,7 +48,7 @@ struct Reporter: Sendable {
     private static func text(_ summary: PassSummary) -> String {
         var lines: [String] = []
         for failure in summary.failures { lines.append("failed  \(failure.path) (\(failure.model)): \(failure.reason)") }
-        for note in summary.notes { lines.append("note    \(note.path) (\(note.model)): \(note.reason)") }
+        for note in summary.notes { lines.append("note    \(note.path)\(note.model.isEmpty ? "" : " (\(note.model))"): \(note.reason)") }
         for (reason, count) in summary.leftOut { lines.append("left out  \(count) × \(reason)") }
         for reason in summary.waitingFor { lines.append("waiting: \(reason)") }
         if summary.isDryRun {

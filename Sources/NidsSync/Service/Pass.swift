@@ -83,6 +83,7 @@ public struct Pass: Sendable {
         let outcome = try await discovery.look(full: isFull)
         if outcome.hasWalked { summary.walk = ContinuousClock.now - began }
         summary.pollsTags = dav.isNextcloud
+        summary.notes = outcome.problems.map { PassSummary.Failure(path: $0.path, model: "", reason: $0.reason) }
         if isFull, outcome.isComplete {
             try await state.remember(.fullCheck, String(timing.now().timeIntervalSince1970))
         }
