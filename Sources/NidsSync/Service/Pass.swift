@@ -88,6 +88,7 @@ public struct Pass: Sendable {
             try await state.remember(.fullCheck, String(timing.now().timeIntervalSince1970))
         }
         try await state.makeMissingJobs(models: settings.transcription.models)
+        if outcome.hasWalked { try await ContestedNames(state: state, dav: dav).settle() }
         summary.unchanged = try await state.stageCounts(filter)[.done] ?? 0
         summary.failedBefore = try await state.stageCounts(filter)[.failed] ?? 0
         guard !options.isDryRun else { return }

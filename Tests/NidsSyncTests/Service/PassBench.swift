@@ -13,7 +13,7 @@ final class PassBench: Sendable {
     let standIn: NextcloudStandIn
     let engine: ScriptedEngine
     let directory: URL
-    private let clock = Mutex(Date(timeIntervalSince1970: 1_800_000_000))
+    private let clock = Mutex(Date(timeIntervalSince1970: 1_800_000_000.7))
 
     private init() throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "nids-pass-\(UUID().uuidString)")

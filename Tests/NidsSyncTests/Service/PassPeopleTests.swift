@@ -134,6 +134,20 @@ struct PassPeopleTests {
         }
     }
 
+    @Test("with the state folder gone, scans with one stem find their own results again")
+    func stateLostWithOneStem() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.png", "venu d'abord")
+            _ = try await bench.pass()
+            try bench.putScan("jpeg/a.jpg", "venu ensuite")
+            _ = try await bench.pass()
+            #expect(try bench.result("jpeg/a.jpg")?["informations_generales"]?["espece"] == "venu d'abord")
+            try bench.removeState()
+            let summary = try await bench.pass()
+            #expect((summary.adopted, summary.transcribed, summary.published) == (2, 0, 0))
+        }
+    }
+
     @Test("with the state folder gone, a person's edit is still a person's, and a changed scan is read anew")
     func stateLostAfterChanges() async throws {
         try await PassBench.with { bench in
