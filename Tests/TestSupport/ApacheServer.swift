@@ -11,13 +11,13 @@ public final class ApacheServer: Sendable {
         public var depthInfinity = false
         /// The names in its certificate, as openssl writes them (`IP:127.0.0.1`); without any there is no TLS.
         public var certificateNames: [String] = []
-        /// More lines for its configuration.
-        public var configuration = ""
+        /// More lines for the configuration of its TLS side.
+        public var tlsConfiguration = ""
 
-        public init(depthInfinity: Bool = false, certificateNames: [String] = [], configuration: String = "") {
+        public init(depthInfinity: Bool = false, certificateNames: [String] = [], tlsConfiguration: String = "") {
             self.depthInfinity = depthInfinity
             self.certificateNames = certificateNames
-            self.configuration = configuration
+            self.tlsConfiguration = tlsConfiguration
         }
     }
 

@@ -23,7 +23,7 @@ struct RecordedListingTests {
         }
     }
 
-    @Test("cut at any byte are an error", arguments: ["propfind-depth0", "propfind-depth1-names"])
+    @Test("cut at any byte are an error", arguments: ["propfind-depth0", "propfind-depth1-collections"])
     func truncated(name: String) throws {
         let body = try RecordedExchange.named(name).responseBody
         let end = try #require(body.lastIndex(of: UInt8(ascii: ">")))
