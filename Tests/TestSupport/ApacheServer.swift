@@ -82,7 +82,9 @@ public final class ApacheServer: Sendable {
             let process = try ChildProcess(
                 ["/usr/sbin/apache2", "-X", "-f", file], output: directory.file("output"))
             let ports = options.certificateNames.isEmpty ? [port] : [port, tlsPort]
-            try await eventually("Apache answers or gives up") { !process.isRunning || ports.allSatisfy(FreePort.answers) }
+            try await eventually("Apache answers or gives up") {
+                !process.isRunning || ports.allSatisfy(FreePort.answers)
+            }
             if process.isRunning {
                 return ApacheServer(directory, port: port, tlsPort: tlsPort, process: process)
             }

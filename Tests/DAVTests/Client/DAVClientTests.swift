@@ -36,7 +36,10 @@ struct DAVClientTests {
             var dumped = ""
             dump(client, to: &dumped)
             let scoped = client.scoped(to: client.collection)
-            for text in ["\(client)", String(reflecting: scoped), dumped, "\(Credentials(user: "u", password: Secret("hunter2")))"] {
+            for text in [
+                "\(client)", String(reflecting: scoped), dumped,
+                "\(Credentials(user: "u", password: Secret("hunter2")))",
+            ] {
                 #expect(!text.contains("hunter2"))
                 #expect(!text.contains("am9zw6k6aHVudGVyMjp4"))
             }
@@ -67,9 +70,10 @@ struct DAVClientTests {
             let outcome = try await client(server).put(path, [1, 2], contentType: "x/y", .absent)
             #expect(outcome == PutOutcome(etag: ETag("\"new\""), created: true))
             let made = server.requests.map { "\($0.method) \($0.target)" }
-            #expect(made == [
-                "PUT /dav/a/b/c.json", "MKCOL /dav/a/b/", "MKCOL /dav/a/", "MKCOL /dav/a/b/", "PUT /dav/a/b/c.json",
-            ])
+            #expect(
+                made == [
+                    "PUT /dav/a/b/c.json", "MKCOL /dav/a/b/", "MKCOL /dav/a/", "MKCOL /dav/a/b/", "PUT /dav/a/b/c.json",
+                ])
             #expect(server.requests.last?.body == [1, 2])
         }
     }
@@ -103,9 +107,11 @@ struct DAVClientTests {
         }
     }
 
-    @Test("the new tag is taken from where the server gives it, when it is strong", arguments: [
-        ("ETag: \"a\"", "a"), ("OC-ETag: \"b\"", "b"), ("ETag: W/\"c\"", nil), ("ETag: \"\"", nil), ("X: y", nil),
-    ] as [(String, String?)])
+    @Test(
+        "the new tag is taken from where the server gives it, when it is strong",
+        arguments: [
+            ("ETag: \"a\"", "a"), ("OC-ETag: \"b\"", "b"), ("ETag: W/\"c\"", nil), ("ETag: \"\"", nil), ("X: y", nil),
+        ] as [(String, String?)])
     func newTag(header: String, value: String?) async throws {
         try await ScriptedServer.answering({ _ in status(204, header + "\r\n") }) { server in
             let outcome = try await client(server).put(path, [1], contentType: "x/y", .absent)

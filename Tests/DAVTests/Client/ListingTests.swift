@@ -6,19 +6,21 @@ import Testing
 
 @Suite("Listing", .timeLimit(.minutes(1)))
 struct ListingTests {
-    private func client(_ server: ScriptedServer) throws -> DAVClient {
+    private func client(_ server: ScriptedServer, stall: Duration = .seconds(50)) throws -> DAVClient {
         DAVClient(
             collection: try #require(CollectionURL(server.url + "/dav")), credentials: nil, isNextcloud: false,
-            http: HTTPClient(.init(timeouts: HTTPTimeouts(connect: .seconds(20), firstByte: .seconds(20), stall: .seconds(1)))))
+            http: HTTPClient(.init(timeouts: HTTPTimeouts(stall: stall))))
     }
 
     private let whole = String(decoding: multistatus(response("/dav/a", file), response("/dav/b", file)), as: UTF8.self)
 
     /// What arrived of a listing, and how it ended.
-    private func list(_ server: ScriptedServer) async throws -> (paths: [String], error: DAVError?) {
+    private func list(
+        _ server: ScriptedServer, stall: Duration = .seconds(50)
+    ) async throws -> (paths: [String], error: DAVError?) {
         var paths: [String] = []
         do {
-            try await client(server).list(.root, depth: .infinity) { paths += $0.map(\.path.description) }
+            try await client(server, stall: stall).list(.root, depth: .infinity) { paths += $0.map(\.path.description) }
             return (paths, nil)
         } catch let error as DAVError {
             return (paths, error)
@@ -63,7 +65,7 @@ struct ListingTests {
                 }
                 if ending == "stalled" { connection.waitForEnd() }
             }) { server in
-                let (paths, error) = try await list(server)
+                let (paths, error) = try await list(server, stall: .seconds(ending == "stalled" ? 1 : 50))
                 #expect(paths == ["a"])
                 #expect(error?.kind == .incomplete, "\(ending)")
                 #expect(error?.isRetryable == true)
@@ -74,7 +76,8 @@ struct ListingTests {
     @Test("a document that ends early, or has an error inside, leaves the listing incomplete")
     func incomplete() async throws {
         let listings = [
-            String(whole.dropLast(60)), whole + "<d:error/>", whole.replacing("</d:multistatus>", with: "<d:error/></d:multistatus>"),
+            String(whole.dropLast(60)), whole + "<d:error/>",
+            whole.replacing("</d:multistatus>", with: "<d:error/></d:multistatus>"),
             whole.replacing("/dav/b", with: "/elsewhere/b"),
         ]
         for text in listings {
@@ -104,7 +107,9 @@ struct ListingTests {
         }
     }
 
-    @Test("an answer that is no multistatus has its own kind", arguments: [(404, "notFound"), (403, "forbidden"), (200, "malformed")])
+    @Test(
+        "an answer that is no multistatus has its own kind",
+        arguments: [(404, "notFound"), (403, "forbidden"), (200, "malformed")])
     func otherStatus(status: Int, kind: String) async throws {
         try await ScriptedServer.answering({ _ in "HTTP/1.1 \(status) X\r\nContent-Length: 3\r\n\r\nxyz" }) { server in
             let (paths, error) = try await list(server)

@@ -14,25 +14,28 @@ struct ServerProbeTests {
         _ body: (ScriptedServer) async throws -> Value
     ) async throws -> Value {
         let (status, user) = (try RecordedExchange.named(status).answer, try RecordedExchange.named(user).answer)
-        return try await ScriptedServer.run({ connection in
-            while let request = try connection.readRequest() {
-                switch request.target {
-                case folder + "/status.php": try connection.send(status)
-                case folder + "/ocs/v2.php/cloud/user?format=json": try connection.send(user)
-                default: try connection.send("HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n")
+        return try await ScriptedServer.run(
+            { connection in
+                while let request = try connection.readRequest() {
+                    switch request.target {
+                    case folder + "/status.php": try connection.send(status)
+                    case folder + "/ocs/v2.php/cloud/user?format=json": try connection.send(user)
+                    default: try connection.send("HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n")
+                    }
                 }
-            }
-        }, body)
+            }, body)
     }
 
     private func probe(_ url: String) async throws -> ServerProbe.Finding {
         try await ServerProbe(http: HTTPClient()).probe(url, credentials: credentials)
     }
 
-    @Test("a Nextcloud is known by its status page, also from an address inside it", arguments: [
-        "", "/", "/index.php", "/index.php/apps/files/files?dir=/x", "/apps/files/?dir=/a/b&fileid=1", "/login",
-        "/remote.php/dav/files/schneider/", "/remote.php/webdav", "/index.php/login?redirect=1", "/?x", "/#y",
-    ])
+    @Test(
+        "a Nextcloud is known by its status page, also from an address inside it",
+        arguments: [
+            "", "/", "/index.php", "/index.php/apps/files/files?dir=/x", "/apps/files/?dir=/a/b&fileid=1", "/login",
+            "/remote.php/dav/files/schneider/", "/remote.php/webdav", "/index.php/login?redirect=1", "/?x", "/#y",
+        ])
     func addresses(tail: String) async throws {
         for folder in ["", "/cloud", "/login-area/sub"] {
             try await nextcloud(in: folder) { server in
@@ -46,11 +49,16 @@ struct ServerProbeTests {
         }
     }
 
-    @Test("the address is found without touching the host's name", arguments: [
-        ("https://login.example.org", "https://login.example.org"), ("https://index.php.net/index.php", "https://index.php.net"),
-        ("https://remote.php:8443/x/", "https://remote.php:8443/x"), ("https://h/loginservice", "https://h/loginservice"),
-        ("https://h/apps/files", "https://h"), ("https://h/myapps/x", "https://h/myapps/x"), ("https://h/remote.php2", "https://h/remote.php2"),
-    ])
+    @Test(
+        "the address is found without touching the host's name",
+        arguments: [
+            ("https://login.example.org", "https://login.example.org"),
+            ("https://index.php.net/index.php", "https://index.php.net"),
+            ("https://remote.php:8443/x/", "https://remote.php:8443/x"),
+            ("https://h/loginservice", "https://h/loginservice"),
+            ("https://h/apps/files", "https://h"), ("https://h/myapps/x", "https://h/myapps/x"),
+            ("https://h/remote.php2", "https://h/remote.php2"),
+        ])
     func bases(url: String, base: String) { #expect(ServerProbe.base(of: url) == base) }
 
     @Test("maintenance is said as such, and comes to an end")
@@ -87,11 +95,14 @@ struct ServerProbeTests {
         }
     }
 
-    @Test("anything else is plain WebDAV at the address given", arguments: [
-        "HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n<html",
-        "HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{\"installed\":false}", "HTTP/1.1 401 X\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 403 X\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 501 X\r\nContent-Length: 0\r\n\r\n",
-    ])
+    @Test(
+        "anything else is plain WebDAV at the address given",
+        arguments: [
+            "HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n<html",
+            "HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{\"installed\":false}",
+            "HTTP/1.1 401 X\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 403 X\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 501 X\r\nContent-Length: 0\r\n\r\n",
+        ])
     func notNextcloud(answer: String) async throws {
         try await ScriptedServer.answering({ _ in answer }) { server in
             let finding = try await probe(server.url + "/dav/")
@@ -108,7 +119,9 @@ struct ServerProbeTests {
         }
     }
 
-    @Test("an answer about the user that makes no sense is an error", arguments: ["{}", "[]", "", "{\"ocs\":{\"data\":{\"id\":\"\"}}}"])
+    @Test(
+        "an answer about the user that makes no sense is an error",
+        arguments: ["{}", "[]", "", "{\"ocs\":{\"data\":{\"id\":\"\"}}}"])
     func nonsense(body: String) async throws {
         let status = try RecordedExchange.named("status").answer
         try await ScriptedServer.run({ connection in
@@ -135,7 +148,9 @@ struct ServerProbeTests {
 
 @Suite("Finding out what server it is, over TLS", .timeLimit(.minutes(1)), .enabled(if: ApacheServer.isInstalled))
 struct ServerProbeTLSTests {
-    @Test("an address that redirects to https is replaced by it, for a Nextcloud and for plain WebDAV", arguments: [true, false])
+    @Test(
+        "an address that redirects to https is replaced by it, for a Nextcloud and for plain WebDAV",
+        arguments: [true, false])
     func upgrade(isNextcloud: Bool) async throws {
         let status = isNextcloud ? "status" : "get-404"
         let (known, user) = (try RecordedExchange.named(status).answer, try RecordedExchange.named("whoami").answer)
@@ -155,7 +170,9 @@ struct ServerProbeTLSTests {
                     let finding = try await ServerProbe(http: http).probe(
                         front.url + "/cloud/", credentials: Credentials(user: "u", password: Secret("p")))
                     #expect(finding.isNextcloud == isNextcloud)
-                    #expect(finding.filesURL == apache.tlsURL + (isNextcloud ? "/cloud/remote.php/dav/files/schneider" : "/cloud/"))
+                    #expect(
+                        finding.filesURL == apache.tlsURL
+                            + (isNextcloud ? "/cloud/remote.php/dav/files/schneider" : "/cloud/"))
                     #expect(front.requests.allSatisfy { $0["Authorization"] == nil })
                 }
             }

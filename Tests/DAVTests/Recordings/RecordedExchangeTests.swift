@@ -2,8 +2,6 @@ import Testing
 
 @Suite("Recorded exchanges", .timeLimit(.minutes(2)))
 struct RecordedExchangeTests {
-    static let verdicts: [String: String] = [:]
-
     @Test("are understood as they should be", arguments: try RecordedExchange.all())
     func replay(exchange: RecordedExchange) async throws {
         let expected = try #require(Self.verdicts[exchange.name], "this recording is in no table")
@@ -14,12 +12,5 @@ struct RecordedExchangeTests {
     func complete() throws {
         #expect(try Set(RecordedExchange.all().map(\.name)) == Set(Self.verdicts.keys))
         #expect(Self.verdicts.count == 60)
-    }
-
-    @Test("print")
-    func printing() async throws {
-        for exchange in try RecordedExchange.all() {
-            print("VERDICT \"\(exchange.name)\": \(try await verdict(on: exchange).debugDescription),")
-        }
     }
 }

@@ -12,7 +12,8 @@ func replaying<Value: Sendable>(
     return try await ScriptedServer.run({ connection in
         while try connection.readRequest() != nil { try connection.send(answer) }
     }) { server in
-        let root = exchange.request.path.hasPrefix("/remote.php/dav/files/schneider")
+        let root =
+            exchange.request.path.hasPrefix("/remote.php/dav/files/schneider")
             ? "/remote.php/dav/files/schneider" : "/remote.php/dav"
         guard let collection = CollectionURL(server.url + root) else { throw TestFailure("not a URL") }
         let client = DAVClient(
@@ -33,7 +34,9 @@ func verdict(on exchange: RecordedExchange) async throws -> String {
     }
 }
 
-private func outcome(of exchange: RecordedExchange, _ client: DAVClient, _ server: ScriptedServer) async throws -> String {
+private func outcome(of exchange: RecordedExchange, _ client: DAVClient, _ server: ScriptedServer) async throws
+    -> String
+{
     let request = exchange.request
     guard let path = client.collection.resource(href: request.path.utf8) else {
         return try await plain(exchange, server)
