@@ -108,7 +108,9 @@ final class Transfer {
     func end(_ result: Result<Void, HTTPError>) {
         var result = result
         if case .success = result {
-            do throws(HTTPError) { try writer.finish(status: head?.status.code ?? 0) } catch { result = .failure(error) }
+            do throws(HTTPError) { try writer.finish(status: head?.status.code ?? 0) } catch {
+                result = .failure(error)
+            }
         }
         if case .stream(let stream) = plan.sink { stream.end(result) }
         plan.onEnd(result.map { HTTPReply(head: head ?? parsing, body: writer.body, url: plan.request.urlText) })

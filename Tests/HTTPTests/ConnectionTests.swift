@@ -104,7 +104,9 @@ struct ConnectionTests {
         }
     }
 
-    @Test("cancelling closes the connection at once", arguments: ["before the answer", "within the body", "while sending"])
+    @Test(
+        "cancelling closes the connection at once",
+        arguments: ["before the answer", "within the body", "while sending"])
     func cancelling(moment: String) async throws {
         let http = HTTPClient()
         let (arrived, closed) = (Signal(), Signal())

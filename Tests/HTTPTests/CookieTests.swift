@@ -8,7 +8,8 @@ struct CookieTests {
     @Test("a server's cookies come back to it and go to no other host")
     func perHost() async throws {
         let http = HTTPClient()
-        try await ScriptedServer.answering({ _ in answer(200, ["Set-Cookie: session=abc; path=/; HttpOnly"]) }) { server in
+        try await ScriptedServer.answering({ _ in answer(200, ["Set-Cookie: session=abc; path=/; HttpOnly"]) }) {
+            server in
             let other = "http://localhost:\(server.port)/"
             _ = try await http.send(HTTPRequest(.get, url: server.url))
             _ = try await http.send(HTTPRequest(.get, url: other))

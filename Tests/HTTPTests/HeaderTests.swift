@@ -16,7 +16,8 @@ struct HeaderTests {
     @Test("interim answers are not the answer")
     func interim() async throws {
         let head = try await head(
-            of: "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nX-Interim: yes\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + answer(204))
+            of: "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nX-Interim: yes\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
+                + answer(204))
         #expect(head.status.code == 204)
         #expect(head.headerFields[try name("X-Interim")] == nil)
     }
@@ -52,7 +53,9 @@ struct HeaderTests {
     @Test("trailers are no header fields")
     func trailers() async throws {
         let head = try await head(
-            of: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Late\r\n\r\n1\r\na\r\n0\r\nX-Late: yes\r\n\r\n")
+            of:
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Late\r\n\r\n1\r\na\r\n0\r\nX-Late: yes\r\n\r\n"
+        )
         #expect(head.headerFields[try name("X-Late")] == nil)
     }
 
@@ -72,7 +75,9 @@ struct HeaderTests {
         }
     }
 
-    @Test("an answer that is not HTTP is an error", arguments: ["SSH-2.0-OpenSSH_9.2\r\n", "<html>hello</html>", "", "\0\0\0\0"])
+    @Test(
+        "an answer that is not HTTP is an error",
+        arguments: ["SSH-2.0-OpenSSH_9.2\r\n", "<html>hello</html>", "", "\0\0\0\0"])
     func notHTTP(text: String) async throws {
         try await ScriptedServer.run({ connection in
             _ = try connection.readRequest()

@@ -9,7 +9,9 @@ struct RedirectTests {
     private let http = HTTPClient()
     private let secrets: HTTPFields = {
         var fields: HTTPFields = [.authorization: "Basic c2VjcmV0", .cookie: "a=secret", .accept: "text/plain"]
-        for name in ["x-goog-api-key", "api-key", "X-Api-Key"].compactMap({ HTTPField.Name($0) }) { fields[name] = "secret" }
+        for name in ["x-goog-api-key", "api-key", "X-Api-Key"].compactMap({ HTTPField.Name($0) }) {
+            fields[name] = "secret"
+        }
         return fields
     }()
 
@@ -49,8 +51,10 @@ struct RedirectTests {
     @Test(
         "a reference is resolved as RFC 3986 says",
         arguments: [
-            ("g", "http://a/b/c/g"), ("/g", "http://a/g"), ("//other/g", "http://other/g"), ("?y", "http://a/b/c/d;p?y"),
-            ("g?y#s", "http://a/b/c/g?y"), ("../g", "http://a/b/g"), ("../../../g", "http://a/g"), ("./g/.", "http://a/b/c/g/"),
+            ("g", "http://a/b/c/g"), ("/g", "http://a/g"), ("//other/g", "http://other/g"),
+            ("?y", "http://a/b/c/d;p?y"),
+            ("g?y#s", "http://a/b/c/g?y"), ("../g", "http://a/b/g"), ("../../../g", "http://a/g"),
+            ("./g/.", "http://a/b/c/g/"),
             ("g/../h", "http://a/b/c/h"), ("http://A:80/x", "http://A:80/x"), ("", "http://a/b/c/d;p?q"),
             ("/login?back=https://a/b", "http://a/login?back=https://a/b"), ("HTTPS://a/x", "https://a/x"),
         ])
@@ -81,7 +85,9 @@ struct RedirectTests {
         #expect(HTTPClient.redirected(plain, to: "http://a.evil/c")?.headerFields[.authorization] == nil)
     }
 
-    @Test("of a writing request is not followed", arguments: [301, 302, 307, 308], [HTTPRequest.Method.put, .post, .delete])
+    @Test(
+        "of a writing request is not followed", arguments: [301, 302, 307, 308],
+        [HTTPRequest.Method.put, .post, .delete])
     func writing(status: Int, method: HTTPRequest.Method) async throws {
         try await ScriptedServer.answering({ _ in
             answer(status, ["Location: https://user:pass@elsewhere.example/x?token=secret#secret"])

@@ -12,7 +12,9 @@ struct SecrecyTests {
         dump(secret, to: &dumped)
         dump([secret], to: &dumped)
         struct Holder { var secret: Secret }
-        let texts = ["\(secret)", String(reflecting: secret), String(describing: [secret]), "\(Holder(secret: secret))"]
+        let texts = [
+            "\(secret)", String(reflecting: secret), String(describing: [secret]), "\(Holder(secret: secret))",
+        ]
         for text in texts + [dumped, "\(Optional(secret) as Any)", String(reflecting: Holder(secret: secret))] {
             #expect(!text.contains("hunter2"))
         }
@@ -22,7 +24,9 @@ struct SecrecyTests {
     @Test("no error tells the query, a login or a header field")
     func errors() async throws {
         let http = HTTPClient(
-            .init(timeouts: HTTPTimeouts(connect: .milliseconds(200), firstByte: .milliseconds(200), stall: .milliseconds(200))))
+            .init(
+                timeouts: HTTPTimeouts(
+                    connect: .milliseconds(200), firstByte: .milliseconds(200), stall: .milliseconds(200))))
         let listener = try SilentListener()
         let headers: HTTPFields = [.authorization: "Bearer hunter2", .cookie: "hunter2"]
         let gone = try await ScriptedServer.run({ _ in }) { $0.url }
@@ -50,10 +54,13 @@ struct SecrecyTests {
         }
     }
 
-    @Test("a URL that holds a login or is none is refused without being repeated", arguments: [
-        "https://user:hunter2@host/", "hunter2", "ftp://hunter2/", "https://", "https:///hunter2", "http://host/a b?hunter2",
-        "http://host/hunter2é", "http://ho st/hunter2", "", "//host/hunter2", "http://host\r\nX: hunter2/",
-    ])
+    @Test(
+        "a URL that holds a login or is none is refused without being repeated",
+        arguments: [
+            "https://user:hunter2@host/", "hunter2", "ftp://hunter2/", "https://", "https:///hunter2",
+            "http://host/a b?hunter2",
+            "http://host/hunter2é", "http://ho st/hunter2", "", "//host/hunter2", "http://host\r\nX: hunter2/",
+        ])
     func urls(url: String) throws {
         do throws(HTTPError) {
             _ = try HTTPRequest(.get, url: url)
@@ -63,10 +70,13 @@ struct SecrecyTests {
         }
     }
 
-    @Test("a URL is taken byte by byte, without its fragment", arguments: [
-        ("HTTP://Host", "http://Host/"), ("http://h?q", "http://h/?q"), ("http://h:8/%41%2f..//x#f", "http://h:8/%41%2f..//x"),
-        ("https://[::1]:8/a@b", "https://[::1]:8/a@b"),
-    ])
+    @Test(
+        "a URL is taken byte by byte, without its fragment",
+        arguments: [
+            ("HTTP://Host", "http://Host/"), ("http://h?q", "http://h/?q"),
+            ("http://h:8/%41%2f..//x#f", "http://h:8/%41%2f..//x"),
+            ("https://[::1]:8/a@b", "https://[::1]:8/a@b"),
+        ])
     func spelling(url: String, text: String) throws {
         #expect(try HTTPRequest(.get, url: url).urlText == text)
     }

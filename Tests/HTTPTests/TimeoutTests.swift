@@ -25,7 +25,9 @@ struct TimeoutTests {
     func handshake() async throws {
         let http = HTTPClient(.init(timeouts: HTTPTimeouts(connect: brief, firstByte: long, stall: long)))
         try await ScriptedServer.run({ $0.waitForEnd() }) { server in
-            let error = await httpError { try await http.send(HTTPRequest(.get, url: "https://127.0.0.1:\(server.port)")) }
+            let error = await httpError {
+                try await http.send(HTTPRequest(.get, url: "https://127.0.0.1:\(server.port)"))
+            }
             guard case .cannotConnect = error else {
                 Issue.record("\(String(describing: error))")
                 return
@@ -45,7 +47,8 @@ struct TimeoutTests {
         }
     }
 
-    @Test("a server that thinks longer than a stalled body may is waited for", arguments: [HTTPBody.none, .text("body")])
+    @Test(
+        "a server that thinks longer than a stalled body may is waited for", arguments: [HTTPBody.none, .text("body")])
     func thinking(body: HTTPBody) async throws {
         let http = HTTPClient(.init(timeouts: HTTPTimeouts(connect: long, firstByte: long, stall: brief)))
         try await ScriptedServer.run({ connection in

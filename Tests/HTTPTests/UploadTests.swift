@@ -49,12 +49,16 @@ struct UploadTests {
         #expect(request.body == pattern(count))
     }
 
-    @Test("parts follow one another, files in Base64 among them", arguments: [0, 1, 2, 3, 49_151, 49_152, 49_153, 300_000])
+    @Test(
+        "parts follow one another, files in Base64 among them",
+        arguments: [0, 1, 2, 3, 49_151, 49_152, 49_153, 300_000])
     func parts(count: Int) async throws {
         let folder = try TemporaryDirectory()
         let path = try folder.write(pattern(count), to: "scan")
         let request = try await sent(
-            .parts([.text("{\"a\": \""), .base64File(path: path), .bytes([]), .text("\", "), .file(path: path), .text("}")]),
+            .parts([
+                .text("{\"a\": \""), .base64File(path: path), .bytes([]), .text("\", "), .file(path: path), .text("}"),
+            ]),
             method: .post)
         var expected = Array("{\"a\": \"".utf8) + Array(Data(pattern(count)).base64EncodedData())
         expected += Array("\", ".utf8) + pattern(count) + Array("}".utf8)

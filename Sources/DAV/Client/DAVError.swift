@@ -29,7 +29,7 @@ public struct DAVError: Error, Sendable, Hashable {
         case maintenance
         /// 507: the quota is used up.
         case insufficientStorage
-        /// Another 5xx.
+        /// Another 5xx, 408 or 425.
         case serverFailure
         /// A redirect that is not followed.
         case redirected(to: String)

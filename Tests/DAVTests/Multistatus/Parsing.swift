@@ -9,7 +9,7 @@ func parse(
     guard let collection = CollectionURL(url) else { return ([], ["not a URL: \(url)"]) }
     let parser = try MultistatusParser(collection: collection)
     var resources: [Resource] = []
-    var rest = text[...]
+    var rest = Array(text)[...]
     while !rest.isEmpty {
         resources += try parser.feed(Array(rest.prefix(pieces)))
         rest = rest.dropFirst(pieces)

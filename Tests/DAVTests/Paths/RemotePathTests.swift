@@ -13,17 +13,22 @@ struct RemotePathTests {
         #expect((composed < decomposed) != (decomposed < composed))
     }
 
-    @Test("slashes at either end are dropped", arguments: [
-        ("a", "a"), ("/a/", "a"), ("//a//", "a"), ("a/b", "a/b"), ("/", ""), ("", ""), ("...", "..."), (".a/..b", ".a/..b"),
-        (" / ", " / "),
-    ])
+    @Test(
+        "slashes at either end are dropped",
+        arguments: [
+            ("a", "a"), ("/a/", "a"), ("//a//", "a"), ("a/b", "a/b"), ("/", ""), ("", ""), ("...", "..."),
+            (".a/..b", ".a/..b"),
+            (" / ", " / "),
+        ])
     func trimming(text: String, path: String) throws {
         #expect(try #require(RemotePath(text)).bytes == Array(path.utf8))
     }
 
-    @Test("what could lead elsewhere is no path", arguments: [
-        "..", ".", "../a", "a/..", "a/../b", "a/./b", "a//b", "/../", "a\0", "\0", "a/\0/b", "a/b/..",
-    ])
+    @Test(
+        "what could lead elsewhere is no path",
+        arguments: [
+            "..", ".", "../a", "a/..", "a/../b", "a/./b", "a//b", "/../", "a\0", "\0", "a/\0/b", "a/b/..",
+        ])
     func refused(text: String) { #expect(RemotePath(text) == nil) }
 
     @Test("bytes that are no UTF-8 are kept")

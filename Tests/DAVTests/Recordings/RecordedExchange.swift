@@ -14,8 +14,13 @@ struct RecordedExchange: Decodable, Sendable, CustomTestStringConvertible {
     struct Response: Decodable, Sendable {
         var status: Int
         var headers: [[String]]
-        var body_encoding: String
+        var encoding: String
         var body: String
+
+        private enum CodingKeys: String, CodingKey {
+            case status, headers, body
+            case encoding = "body_encoding"
+        }
     }
 
     var name: String
@@ -26,7 +31,7 @@ struct RecordedExchange: Decodable, Sendable, CustomTestStringConvertible {
 
     /// The answer's body as it was.
     var responseBody: [UInt8] {
-        response.body_encoding == "base64"
+        response.encoding == "base64"
             ? Array(Data(base64Encoded: response.body) ?? Data()) : Array(response.body.utf8)
     }
 
@@ -57,7 +62,9 @@ struct RecordedExchange: Decodable, Sendable, CustomTestStringConvertible {
     }
 
     static func named(_ name: String) throws -> RecordedExchange {
-        guard let exchange = try all().first(where: { $0.name == name }) else { throw TestFailure("no recording \(name)") }
+        guard let exchange = try all().first(where: { $0.name == name }) else {
+            throw TestFailure("no recording \(name)")
+        }
         return exchange
     }
 }
