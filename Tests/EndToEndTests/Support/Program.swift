@@ -51,7 +51,16 @@ enum Program {
             let program = RunningProgram(identifier: execution.processIdentifier.value) { signal in
                 try execution.send(signal: Subprocess.Signal(rawValue: signal))
             }
-            try await body(program)
+            do {
+                try await body(program)
+                return nil as (any Error)?
+            } catch {
+                try? program.send(SIGKILL)
+                return error
+            }
+        }
+        if let error = result.closureResult {
+            throw TestFailure("\(error); the program said: \(result.standardOutput)\(result.standardError)")
         }
         let status: Int32 =
             switch result.terminationStatus {
