@@ -33,7 +33,7 @@ extension ApacheServer {
     static func configuration(_ directory: TemporaryDirectory, _ options: Options, port: Int, tlsPort: Int) -> String {
         let modules = [
             "mpm_event", "authn_core", "authn_file", "authz_core", "authz_user", "auth_basic", "dav", "dav_fs", "dir",
-            "alias", "headers", "ssl", "http2",
+            "alias", "headers", "ssl", "http2", "proxy", "proxy_http",
         ]
         return """
             \(modules.map { "LoadModule \($0)_module /usr/lib/apache2/modules/mod_\($0).so" }.joined(separator: "\n"))
@@ -58,13 +58,12 @@ extension ApacheServer {
                 Require valid-user
             </Directory>
             Redirect "/downgrade" "http://127.0.0.1:\(port)/plain.txt"
-            \(options.certificateNames.isEmpty ? "" : tls(directory, port: tlsPort))
-            \(options.configuration)
+            \(options.certificateNames.isEmpty ? "" : tls(directory, options, port: tlsPort))
 
             """
     }
 
-    private static func tls(_ directory: TemporaryDirectory, port: Int) -> String {
+    private static func tls(_ directory: TemporaryDirectory, _ options: Options, port: Int) -> String {
         """
         Listen 127.0.0.1:\(port)
         <VirtualHost 127.0.0.1:\(port)>
@@ -73,6 +72,7 @@ extension ApacheServer {
             SSLCertificateKeyFile "\(directory.file("server.key"))"
             Protocols h2 http/1.1
             Header always set X-Protocol "expr=%{SERVER_PROTOCOL}"
+            \(options.tlsConfiguration)
         </VirtualHost>
         """
     }

@@ -11,13 +11,13 @@ public final class ApacheServer: Sendable {
         public var depthInfinity = false
         /// The names in its certificate, as openssl writes them (`IP:127.0.0.1`); without any there is no TLS.
         public var certificateNames: [String] = []
-        /// More lines for its configuration.
-        public var configuration = ""
+        /// More lines for the configuration of its TLS side.
+        public var tlsConfiguration = ""
 
-        public init(depthInfinity: Bool = false, certificateNames: [String] = [], configuration: String = "") {
+        public init(depthInfinity: Bool = false, certificateNames: [String] = [], tlsConfiguration: String = "") {
             self.depthInfinity = depthInfinity
             self.certificateNames = certificateNames
-            self.configuration = configuration
+            self.tlsConfiguration = tlsConfiguration
         }
     }
 
@@ -82,7 +82,9 @@ public final class ApacheServer: Sendable {
             let process = try ChildProcess(
                 ["/usr/sbin/apache2", "-X", "-f", file], output: directory.file("output"))
             let ports = options.certificateNames.isEmpty ? [port] : [port, tlsPort]
-            try await eventually("Apache answers or gives up") { !process.isRunning || ports.allSatisfy(FreePort.answers) }
+            try await eventually("Apache answers or gives up") {
+                !process.isRunning || ports.allSatisfy(FreePort.answers)
+            }
             if process.isRunning {
                 return ApacheServer(directory, port: port, tlsPort: tlsPort, process: process)
             }

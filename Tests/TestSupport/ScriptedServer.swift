@@ -48,9 +48,10 @@ public final class ScriptedServer: Sendable {
     public static func answering<Value: Sendable>(
         _ answer: @escaping @Sendable (ScriptedRequest) -> String, _ body: (ScriptedServer) async throws -> Value
     ) async throws -> Value {
-        try await run({ connection in
-            while let request = try connection.readRequest() { try connection.send(answer(request)) }
-        }, body)
+        try await run(
+            { connection in
+                while let request = try connection.readRequest() { try connection.send(answer(request)) }
+            }, body)
     }
 
     /// `http://127.0.0.1:<port>`

@@ -9,7 +9,9 @@ public final class TemporaryDirectory: Sendable {
     private static let leftovers = Mutex<Set<String>>([])
     private static let cleanup: Void = {
         atexit {
-            for path in TemporaryDirectory.leftovers.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: path) }
+            for path in TemporaryDirectory.leftovers.withLock({ $0 }) {
+                try? FileManager.default.removeItem(atPath: path)
+            }
         }
     }()
 

@@ -17,7 +17,7 @@ struct Discovery: Sendable {
         /// Files of ours that changed or vanished without our doing.
         var changedResults: [RemotePath] = []
         /// Folders that could not be listed, with the reason.
-        var problems: [String] = []
+        var problems: [(path: String, reason: String)] = []
     }
 
     /// Listings under way at once.
@@ -82,7 +82,7 @@ struct Discovery: Sendable {
         do {
             listing = try await limiter.run { try await list(path) }
         } catch let error as DAVError where !error.concernsServer && !path.isRoot {
-            walk.note("\(path): \(error.detail)")
+            walk.note(path, "not listed, the next look tries again: \(error.detail)")
             logger.warning("folder not listed", metadata: ["path": "\(path)", "reason": "\(error.detail)"])
             return false
         }
@@ -145,7 +145,9 @@ struct Discovery: Sendable {
     private final class Walk: Sendable {
         private let state = Mutex(Outcome())
         var outcome: Outcome { state.withLock { $0 } }
-        func note(_ problem: String) { state.withLock { $0.problems.append(problem) } }
+        func note(_ path: RemotePath, _ reason: String) {
+            state.withLock { $0.problems.append((path.description, reason)) }
+        }
         func note(changed: [RemotePath]) { state.withLock { $0.changedResults += changed } }
     }
 }

@@ -37,7 +37,8 @@ extension SheetWorker {
             sheet: key(of: job), pages: pages(of: job), model: job.model, providerModel: result.answer.providerModel,
             isPrimary: job.model == settings.transcription.models.first, origin: .modele, promptKind: job.promptKind,
             promptVersion: String(result.answer.promptVersion),
-            transcribedAt: Date(timeIntervalSince1970: result.answer.receivedAt),
+            // To the second, as the result tells it, so that an adopted result makes the same row.
+            transcribedAt: Date(timeIntervalSince1970: result.answer.receivedAt.rounded(.down)),
             resultPath: job.resultPath?.description, fiche: result.reading.fiche,
             controles: result.reading.controles.map(ObservationCheck.init),
             document: result.document.sheet.serialized(.canonical))

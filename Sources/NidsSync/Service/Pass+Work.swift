@@ -95,7 +95,7 @@ extension Pass {
         summary.published = state.published
         summary.recorded = state.recorded
         summary.failures = state.failed.sorted { ($0.path, $0.model) < ($1.path, $1.model) }
-        summary.notes = state.notes.sorted { ($0.path, $0.model) < ($1.path, $1.model) }
+        summary.notes += state.notes.sorted { ($0.path, $0.model) < ($1.path, $1.model) }
         summary.waiting = try await pending(filter)
         summary.leftOut = try await self.state.leftOutCounts()
         summary.waitingFor = state.outages.map(\.explanation).sorted()

@@ -83,10 +83,12 @@ public struct Pass: Sendable {
         let outcome = try await discovery.look(full: isFull)
         if outcome.hasWalked { summary.walk = ContinuousClock.now - began }
         summary.pollsTags = dav.isNextcloud
+        summary.notes = outcome.problems.map { PassSummary.Failure(path: $0.path, model: "", reason: $0.reason) }
         if isFull, outcome.isComplete {
             try await state.remember(.fullCheck, String(timing.now().timeIntervalSince1970))
         }
         try await state.makeMissingJobs(models: settings.transcription.models)
+        if outcome.hasWalked { try await ContestedNames(state: state, dav: dav).settle() }
         summary.unchanged = try await state.stageCounts(filter)[.done] ?? 0
         summary.failedBefore = try await state.stageCounts(filter)[.failed] ?? 0
         guard !options.isDryRun else { return }

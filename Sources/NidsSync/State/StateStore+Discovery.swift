@@ -175,10 +175,10 @@ extension StateStore {
     }
 
     private static func makeSheet(for path: RemotePath, in folder: RemotePath, _ db: Database) throws -> Int64 {
-        for stem in ResultNames.stems(for: path) {
+        for (rank, stem) in ResultNames.stems(for: path).enumerated() {
             try db.execute(
-                sql: "INSERT OR IGNORE INTO sheet (folder, result_stem) VALUES (?, ?)",
-                arguments: [folder.blob, Data(stem)])
+                sql: "INSERT OR IGNORE INTO sheet (folder, result_stem, contested) VALUES (?, ?, ?)",
+                arguments: [folder.blob, Data(stem), rank > 0])
             if db.changesCount > 0 { return db.lastInsertedRowID }
         }
         throw DatabaseError(message: "no free result name for \(path)")
