@@ -89,7 +89,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["NidsSync", "NextcloudStandIn", "ModelStandIn", "TestSupport", "nids-sync"],
-            swiftSettings: strict),
+            dependencies: [
+                "NextcloudStandIn", "ModelStandIn", "TestSupport", "Transcriber", "nids-sync", grdb, crypto, subprocess,
+            ],
+            resources: [.copy("Scans")], swiftSettings: strict),
     ]
 )
