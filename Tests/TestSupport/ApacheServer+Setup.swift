@@ -59,6 +59,7 @@ extension ApacheServer {
             </Directory>
             Redirect "/downgrade" "http://127.0.0.1:\(port)/plain.txt"
             \(options.certificateNames.isEmpty ? "" : tls(directory, options, port: tlsPort))
+            \(options.configuration)
 
             """
     }

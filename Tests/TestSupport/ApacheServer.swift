@@ -14,7 +14,14 @@ public final class ApacheServer: Sendable {
         /// More lines for the configuration of its TLS side.
         public var tlsConfiguration = ""
 
-        public init(depthInfinity: Bool = false, certificateNames: [String] = [], tlsConfiguration: String = "") {
+        /// More lines for its configuration as a whole.
+        public var configuration = ""
+
+        public init(
+            depthInfinity: Bool = false, certificateNames: [String] = [], tlsConfiguration: String = "",
+            configuration: String = ""
+        ) {
+            self.configuration = configuration
             self.depthInfinity = depthInfinity
             self.certificateNames = certificateNames
             self.tlsConfiguration = tlsConfiguration
