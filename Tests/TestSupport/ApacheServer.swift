@@ -87,7 +87,7 @@ public final class ApacheServer: Sendable {
             let text = configuration(directory, options, port: port, tlsPort: tlsPort)
             let file = try directory.write(text.utf8, to: "httpd.conf")
             let process = try ChildProcess(
-                ["/usr/sbin/apache2", "-X", "-f", file], output: directory.file("output"))
+                ["/usr/sbin/apache2", "-X", "-f", file], output: directory.file("output"), user: account)
             let ports = options.certificateNames.isEmpty ? [port] : [port, tlsPort]
             try await eventually("Apache answers or gives up") {
                 !process.isRunning || ports.allSatisfy(FreePort.answers)
