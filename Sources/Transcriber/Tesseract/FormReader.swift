@@ -37,7 +37,9 @@ struct FormReader {
         var words: [ReadWord] = []
         if let line = finder.lineToWriteOn(of: found.rect) {
             words = self.words(on: line, besides: found)
-            if label.mayGoOn { words += continuation(below: line, of: found).flatMap { self.words(on: $0, besides: found) } }
+            if label.mayGoOn {
+                words += continuation(below: line, of: found).flatMap { self.words(on: $0, besides: found) }
+            }
         } else {
             words = wordsRight(of: found)
         }
@@ -110,7 +112,8 @@ struct FormReader {
     /// On a form without lines to write on: what stands right of the label, up to the next one or a border.
     private func wordsRight(of found: FoundLabel) -> [ReadWord] {
         let row = found.rect
-        let stops = labels.filter { $0.rect.x0 >= row.x1 && $0.rect.verticalOverlap(row) > 0 }.map(\.rect.x0)
+        let stops =
+            labels.filter { $0.rect.x0 >= row.x1 && $0.rect.verticalOverlap(row) > 0 }.map(\.rect.x0)
             + layout.uprightLines.filter { $0.covers(row.midY) }.map { Int($0.across(at: row.midY)) }
         let stop = stops.filter { $0 >= row.x1 }.min() ?? layout.image.width
         return segments.flatMap(\.words).filter {

@@ -45,7 +45,8 @@ struct LabelFinder {
                         let rect = segment.words[words].map(\.rect).reduce(segment.words[first].rect) { $0.union($1) }
                         candidates.append(
                             Candidate(
-                                found: FoundLabel(label: label, rect: rect, segment: index, words: words), score: score))
+                                found: FoundLabel(label: label, rect: rect, segment: index, words: words), score: score)
+                        )
                     }
                 }
             }

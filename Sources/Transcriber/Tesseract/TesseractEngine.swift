@@ -27,7 +27,8 @@ public struct TesseractEngine: Engine {
         return first?.hasPrefix("tesseract") == true ? first ?? "tesseract" : "tesseract"
     }
 
-    private func read(_ request: TranscriptionRequest, in folder: WorkFolder) async throws(TranscriptionError) -> Fiche {
+    private func read(_ request: TranscriptionRequest, in folder: WorkFolder) async throws(TranscriptionError) -> Fiche
+    {
         let loader = PageLoader(folder: folder)
         let reader = SegmentReader(folder: folder, language: language)
         var pages: [ReadPage] = []

@@ -9,7 +9,7 @@ extension PageLayout {
         let widths = gaps.map(\.count).sorted()
         guard !widths.isEmpty else { return segment }
         let usual = Double(widths[(widths.count - 1) / 2])
-        let limit = min(0.7 * letterHeight, max(0.3 * letterHeight, usual + 0.3 * letterHeight))
+        let limit = min(0.6 * letterHeight, 1.5 * usual + 0.1 * letterHeight)
         var words = [segment.words[0]]
         for word in segment.words.dropFirst() {
             let last = words[words.count - 1]

@@ -11,7 +11,7 @@ struct WorkFolder: Sendable {
     static func with<Result: Sendable>(
         _ body: (WorkFolder) async throws(TranscriptionError) -> Result
     ) async throws(TranscriptionError) -> Result {
-        let url = FileManager.default.temporaryDirectory.appending(path: "nids-sync-\(UUID().uuidString)")
+        let url = FileManager.default.temporaryDirectory.appending(path: "nids-sync-ocr-\(UUID().uuidString)")
         do {
             try FileManager.default.createDirectory(
                 at: url, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
