@@ -20,6 +20,9 @@ struct StateStore: Sendable {
         }
         do {
             let pool = try DatabasePool(path: Self.file(in: directory), configuration: Self.configuration)
+            // An answer that was paid for must outlive a power cut. GRDB chooses NORMAL as it turns WAL on, which syncs
+            // at checkpoints only.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             try StateSchema.migrator.migrate(pool)
             database = pool
         } catch {
@@ -49,10 +52,6 @@ struct StateStore: Sendable {
     private static var configuration: GRDB.Configuration {
         var configuration = GRDB.Configuration()
         configuration.busyMode = .timeout(10)
-        configuration.prepareDatabase { db in
-            // An answer that was paid for must outlive a power cut: WAL alone syncs at checkpoints only.
-            if !db.configuration.readonly { try db.execute(sql: "PRAGMA synchronous = FULL") }
-        }
         return configuration
     }
 
