@@ -175,7 +175,10 @@ extension StateStore {
     }
 
     private static func makeSheet(for path: RemotePath, in folder: RemotePath, _ db: Database) throws -> Int64 {
-        for stem in ResultNames.stems(for: path) {
+        let stems = ResultNames.stems(for: path)
+        let whole = stems.last ?? []
+        // Names made for the purpose can take all three; the folder's other scans are not to suffer for it.
+        for stem in stems + (2...1000).lazy.map({ whole + Array("~\($0)".utf8) }) {
             try db.execute(
                 sql: "INSERT OR IGNORE INTO sheet (folder, result_stem) VALUES (?, ?)",
                 arguments: [folder.blob, Data(stem)])
