@@ -66,7 +66,7 @@ let package = Package(
 
         // Stand-ins for the services we talk to, for the demo and the tests.
         .target(name: "NextcloudStandIn", dependencies: [flyingFox], swiftSettings: strict),
-        .target(name: "ModelStandIn", dependencies: [flyingFox], swiftSettings: strict),
+        .target(name: "ModelStandIn", dependencies: [flyingFox, crypto], swiftSettings: strict),
 
         .target(
             name: "TestSupport", dependencies: ["HTTP", "DAV", "NextcloudStandIn", subprocess],
@@ -78,8 +78,10 @@ let package = Package(
         .testTarget(
             name: "NextcloudStandInTests", dependencies: ["NextcloudStandIn", "HTTP", "TestSupport", httpTypes], swiftSettings: strict),
         .testTarget(
-            name: "TranscriberTests", dependencies: ["Transcriber", "ModelStandIn", "TestSupport"],
+            name: "TranscriberTests", dependencies: ["Transcriber", "HTTP", "ModelStandIn", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(
+            name: "ModelStandInTests", dependencies: ["ModelStandIn", subprocess], swiftSettings: strict),
         .testTarget(name: "MariaDBTests", dependencies: ["MariaDB", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "NidsSyncTests",
@@ -87,7 +89,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["NidsSync", "NextcloudStandIn", "ModelStandIn", "TestSupport", "nids-sync"],
-            swiftSettings: strict),
+            dependencies: [
+                "NextcloudStandIn", "ModelStandIn", "TestSupport", "Transcriber", "nids-sync", grdb, crypto, subprocess,
+            ],
+            resources: [.copy("Scans")], swiftSettings: strict),
     ]
 )

@@ -13,6 +13,18 @@ public final class HTTPBodyStream: Sendable {
         var paused = false
         var end: Result<Void, HTTPError>?
         var reader: CheckedContinuation<Void, Never>?
+
+        mutating func takeAll() -> [UInt8] {
+            defer {
+                chunks = []
+                buffered = 0
+            }
+            if chunks.count == 1 { return chunks[0] }
+            var all: [UInt8] = []
+            all.reserveCapacity(buffered)
+            for chunk in chunks { all += chunk }
+            return all
+        }
     }
 
     private let state = Mutex(State())
@@ -27,9 +39,7 @@ public final class HTTPBodyStream: Sendable {
         while true {
             let (result, resumes) = state.withLock { state -> (Result<[UInt8]?, HTTPError>?, Bool) in
                 if !state.chunks.isEmpty {
-                    let all = state.chunks.count == 1 ? state.chunks[0] : Array(state.chunks.joined())
-                    state.chunks = []
-                    state.buffered = 0
+                    let all = state.takeAll()
                     defer { state.paused = false }
                     return (.success(all), state.paused)
                 }

@@ -18,27 +18,17 @@ extension HTTPClient {
             guard [301, 302, 303, 307, 308].contains(reply.status), let location = reply.head.headerFields[.location]
             else { return reply }
             guard let next = Self.redirected(request, to: location) else {
-                throw .redirect(status: reply.status, location: Self.withoutQuery(location))
+                throw .redirect(status: reply.status, location: URLReference.printable(location))
             }
             request = next
         }
-        throw .redirect(status: 310, location: Self.withoutQuery(request.urlText))
+        throw .redirect(status: 310, location: URLReference.printable(request.urlText))
     }
 
     static func redirected(_ request: HTTPRequest, to location: String) -> HTTPRequest? {
         let readingMethods: [HTTPRequest.Method] = [.get, .head, .options] + ["PROPFIND"].compactMap { .init($0) }
         guard readingMethods.contains(request.method) else { return nil }
-        let url: String
-        if location.contains("://") {
-            url = location
-        } else if location.hasPrefix("//") {
-            url = "\(request.scheme ?? "https"):\(location)"
-        } else if location.hasPrefix("/") {
-            url = "\(request.scheme ?? "https")://\(request.authority ?? "")\(location)"
-        } else {
-            let folder = (request.path ?? "/").prefix { $0 != "?" }.reversed().drop { $0 != "/" }.reversed()
-            url = "\(request.scheme ?? "https")://\(request.authority ?? "")\(String(folder))\(location)"
-        }
+        let url = URLReference.resolve(location, against: request)
         guard var next = try? HTTPRequest(request.method, url: url, headers: request.headerFields) else { return nil }
         if request.scheme == "https", next.scheme != "https" { return nil }
         if next.origin != request.origin {
@@ -46,6 +36,4 @@ extension HTTPClient {
         }
         return next
     }
-
-    private static func withoutQuery(_ location: String) -> String { String(location.prefix { $0 != "?" }) }
 }

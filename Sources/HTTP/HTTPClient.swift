@@ -42,6 +42,9 @@ public final class HTTPClient: Sendable {
         if case .success(let loop) = loop { loop.post(.stop) }
     }
 
+    /// How long each phase may take, where a request says nothing else.
+    package var timeouts: HTTPTimeouts { configuration.timeouts }
+
     /// How many requests were sent, followed redirects included.
     public var requestCount: Int { counter.load(ordering: .relaxed) }
 

@@ -27,7 +27,8 @@ extension HTTPRequest {
         if !path.hasPrefix("/") { path = "/" + path }
         guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), authority.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
         else { throw .invalidRequest(reason: "the URL holds characters that must be percent-encoded") }
-        self.init(method: method, scheme: scheme, authority: String(authority), path: String(path), headerFields: headers)
+        self.init(
+            method: method, scheme: scheme, authority: String(authority), path: String(path), headerFields: headers)
     }
 
     /// The URL as it is sent.

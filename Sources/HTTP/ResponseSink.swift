@@ -1,9 +1,9 @@
 import Glibc
 import HTTPTypes
 
-/// Where an answer's body goes. Used by the event-loop thread alone.
+/// Where an answer's body goes.
 enum ResponseSink: Sendable {
-    /// Into memory, at most so many bytes.
+    /// Into memory, at most so many bytes of a 2xx answer.
     case memory(limit: Int)
     /// Into a file, at most so many bytes, when the status is 2xx; another status's body goes into memory.
     case file(path: String, limit: Int?)
@@ -11,35 +11,41 @@ enum ResponseSink: Sendable {
     case stream(HTTPBodyStream)
 }
 
-/// Takes one answer's body as it arrives.
+/// Takes one answer's body as it arrives. Used by the event-loop thread alone.
 final class ResponseWriter {
-    /// How much of an error's body is kept.
+    enum Verdict {
+        case taken
+        /// The reader is behind: the bytes must be offered again.
+        case later
+        /// What matters of an error's body is here; the rest need not come.
+        case enough
+    }
+
+    /// How much of an error's body is kept: the status counts, whatever page a server makes of it.
     private static let errorBodyLimit = 256 << 10
 
     private let sink: ResponseSink
     private var descriptor: Int32 = -1
     private var written = 0
     private(set) var body: [UInt8] = []
+    private(set) var hasEnough = false
 
     init(_ sink: ResponseSink) { self.sink = sink }
 
     deinit { closeFile() }
 
-    /// Takes bytes; false when the reader is behind and they must be offered again.
-    func write(_ bytes: UnsafeRawBufferPointer, status: Int) throws(HTTPError) -> Bool {
+    /// Takes bytes of an answer of that status.
+    func write(_ bytes: UnsafeRawBufferPointer, status: Int) throws(HTTPError) -> Verdict {
+        if case .stream(let stream) = sink { return stream.offer(bytes) ? .taken : .later }
+        guard (200..<300).contains(status) else { return keep(bytes) }
         switch sink {
         case .memory(let limit):
-            try append(bytes, limit: limit)
-        case .file(let path, let limit):
-            if (200..<300).contains(status) {
-                try write(bytes, toFile: path, limit: limit)
-            } else if body.count + bytes.count <= Self.errorBodyLimit {
-                try append(bytes, limit: Self.errorBodyLimit)
-            }
-        case .stream(let stream):
-            return stream.offer(bytes)
+            guard body.count + bytes.count <= limit else { throw .tooLarge(limit: limit) }
+            body.append(contentsOf: bytes)
+        case .file(let path, let limit): try write(bytes, toFile: path, limit: limit)
+        case .stream: break
         }
-        return true
+        return .taken
     }
 
     /// Ends the body of an answer that arrived whole.
@@ -50,9 +56,10 @@ final class ResponseWriter {
         }
     }
 
-    private func append(_ bytes: UnsafeRawBufferPointer, limit: Int) throws(HTTPError) {
-        guard body.count + bytes.count <= limit else { throw .tooLarge(limit: limit) }
-        body.append(contentsOf: bytes)
+    private func keep(_ bytes: UnsafeRawBufferPointer) -> Verdict {
+        body.append(contentsOf: bytes.prefix(Self.errorBodyLimit - body.count))
+        hasEnough = body.count >= Self.errorBodyLimit
+        return hasEnough ? .enough : .taken
     }
 
     private func write(_ bytes: UnsafeRawBufferPointer, toFile path: String, limit: Int?) throws(HTTPError) {

@@ -20,7 +20,11 @@ extension Transfer {
         setLong(CURLOPT_BUFFERSIZE, 128 << 10)
         setString(CURLOPT_USERAGENT, userAgent)
         if plan.decompress { setString(CURLOPT_ACCEPT_ENCODING, "") }
-        if let caFile { setString(CURLOPT_CAINFO, caFile) }
+        if let caFile {
+            setString(CURLOPT_CAINFO, caFile)
+            // Debian's libcurl also looks into the system's folder of certificates, unless told not to.
+            nids_easy_set_string(handle, CURLOPT_CAPATH, nil)
+        }
         if let share {
             nids_easy_set_pointer(handle, CURLOPT_SHARE, share)
             setString(CURLOPT_COOKIEFILE, "")
@@ -46,7 +50,9 @@ extension Transfer {
 
     private func configureMethodAndBody(context: UnsafeMutableRawPointer) {
         let method = plan.request.method
-        if case .none = plan.body {
+        // These announce even an empty body (RFC 9110, section 8.6); some servers answer 411 otherwise.
+        let announcesBody = [.post, .put, .patch].contains(method)
+        if case .none = plan.body, !announcesBody {
             if method == .head {
                 setLong(CURLOPT_NOBODY, 1)
             } else if method != .get {
@@ -64,8 +70,7 @@ extension Transfer {
         nids_easy_set_pointer(handle, CURLOPT_READDATA, context)
         nids_easy_set_seek_callback(handle) { context, offset, _ in
             guard offset == 0, let transfer = transfer(context) else { return CURL_SEEKFUNC_CANTSEEK }
-            transfer.reader.rewind()
-            return CURL_SEEKFUNC_OK
+            return transfer.rewind() ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL
         }
         nids_easy_set_pointer(handle, CURLOPT_SEEKDATA, context)
     }

@@ -71,13 +71,17 @@ final class Transfer {
         }
     }
 
-    /// The number of bytes taken, or libcurl's sign for a pause or a failure.
+    /// The number of bytes taken, or libcurl's sign for a pause, or another number: that ends the transfer.
     func takeBody(_ bytes: UnsafeRawBufferPointer) -> Int {
         touch()
         do throws(HTTPError) {
-            if try writer.write(bytes, status: head?.status.code ?? 0) { return bytes.count }
-            isPaused = true
-            return Int(CURL_WRITEFUNC_PAUSE)
+            switch try writer.write(bytes, status: head?.status.code ?? 0) {
+            case .taken: return bytes.count
+            case .enough: return bytes.count &+ 1
+            case .later:
+                isPaused = true
+                return Int(CURL_WRITEFUNC_PAUSE)
+            }
         } catch {
             failure = error
             return bytes.count &+ 1
@@ -93,10 +97,20 @@ final class Transfer {
         return count
     }
 
+    /// Begins the body again on another connection; false when the request must not go out a second time: a kept
+    /// connection that died says nothing of what the server did before, and a POST may have been billed.
+    func rewind() -> Bool {
+        if plan.request.method == .post, reader.isFinished { return false }
+        reader.rewind()
+        return true
+    }
+
     func end(_ result: Result<Void, HTTPError>) {
         var result = result
         if case .success = result {
-            do throws(HTTPError) { try writer.finish(status: head?.status.code ?? 0) } catch { result = .failure(error) }
+            do throws(HTTPError) { try writer.finish(status: head?.status.code ?? 0) } catch {
+                result = .failure(error)
+            }
         }
         if case .stream(let stream) = plan.sink { stream.end(result) }
         plan.onEnd(result.map { HTTPReply(head: head ?? parsing, body: writer.body, url: plan.request.urlText) })

@@ -74,7 +74,8 @@ final class TransferRunner {
     private func resume(_ transfer: Transfer) {
         transfer.isPaused = false
         transfer.touch()
-        curl_easy_pause(transfer.handle, CURLPAUSE_CONT)
+        let code = curl_easy_pause(transfer.handle, CURLPAUSE_CONT)
+        if code != CURLE_OK { end(transfer, outcome(of: transfer, code)) }
     }
 
     private func collectFinished() {
@@ -87,7 +88,7 @@ final class TransferRunner {
 
     private func outcome(of transfer: Transfer, _ code: CURLcode) -> Result<Void, HTTPError> {
         if let failure = transfer.failure { return .failure(failure) }
-        if code == CURLE_OK, transfer.head != nil { return .success(()) }
+        if transfer.writer.hasEnough || code == CURLE_OK && transfer.head != nil { return .success(()) }
         return .failure(
             HTTPError(
                 code == CURLE_OK ? CURLE_GOT_NOTHING : code, host: transfer.plan.request.authority ?? "",

@@ -22,6 +22,7 @@ struct Reporter: Sendable {
             return
         }
         Output.out(Self.text(summary))
+        if let problem = summary.problem { Output.error("nids-sync: \(problem)\n") }
     }
 
     /// Prints what kept a run from doing anything.
@@ -48,9 +49,9 @@ struct Reporter: Sendable {
     private static func text(_ summary: PassSummary) -> String {
         var lines: [String] = []
         for failure in summary.failures { lines.append("failed  \(failure.path) (\(failure.model)): \(failure.reason)") }
-        for note in summary.notes { lines.append("note    \(note.path) (\(note.model)): \(note.reason)") }
+        for note in summary.notes { lines.append("note    \(note.path)\(note.model.isEmpty ? "" : " (\(note.model))"): \(note.reason)") }
         for (reason, count) in summary.leftOut { lines.append("left out  \(count) × \(reason)") }
-        for reason in summary.waitingFor { lines.append("waiting: \(reason)") }
+        for reason in summary.waitingFor where reason != summary.problem { lines.append("waiting: \(reason)") }
         if summary.isDryRun {
             lines.append("dry run: \(summary.waiting) sheets would be worked on, \(summary.unchanged) are done; nothing was written")
         } else {

@@ -62,7 +62,7 @@ extension DAVClient {
     ) async throws(DAVError) -> PutOutcome {
         do throws(DAVError) {
             return try await putOnce(path, bytes, contentType: contentType, precondition)
-        } catch where (error.kind == .notFound || error.kind == .conflict) && precondition == .absent {
+        } catch  where (error.kind == .notFound || error.kind == .conflict) && precondition == .absent {
             try await makeCollections(above: path)
             return try await putOnce(path, bytes, contentType: contentType, precondition)
         }
@@ -103,7 +103,7 @@ extension DAVClient {
             do throws(DAVError) {
                 try await makeCollection(collection)
                 break
-            } catch where error.kind == .conflict || error.kind == .notFound {
+            } catch  where error.kind == .conflict || error.kind == .notFound {
                 missing.append(collection)
                 current = collection.parent
             }

@@ -17,7 +17,7 @@ extension DAVClient {
         """
 
     /// How long a server may think before the first byte of a listing: 84,571 resources took Nextcloud 8.4 s.
-    private static let listingPatience = HTTPTimeouts(firstByte: .seconds(600))
+    private static let listingPatience = Duration.seconds(600)
 
     /// Lists resources, in batches as they arrive; the listed collection itself is among them.
     ///
@@ -28,34 +28,64 @@ extension DAVClient {
         _ path: RemotePath, depth: Depth, _ receive: ([Resource]) async throws -> Void
     ) async throws {
         let request = try propfind(path, depth: depth, isCollection: true)
+        var timeouts = http.timeouts
+        timeouts.firstByte = max(timeouts.firstByte, Self.listingPatience)
+        let outcome: Result<Void, any Error>
         do {
-            try await http.stream(request, body: .text(Self.propfindBody), timeouts: Self.listingPatience) {
+            outcome = try await http.stream(request, body: .text(Self.propfindBody), timeouts: timeouts) {
                 head, body in
-                guard head.status.code == 207 else {
-                    throw DAVError(head, body: try await Self.collect(body), path: path.description)
+                // Handed out as a value: an error that `receive` throws is not ours to reword.
+                do {
+                    guard head.status.code == 207 else {
+                        throw DAVError(head, body: await Self.collect(body), path: path.description)
+                    }
+                    return .success(try await parse(body, of: path, receive))
+                } catch {
+                    return .failure(error)
                 }
-                try await parse(body, of: path, receive)
             }
         } catch let error as HTTPError {
             throw DAVError(error, path: path.description)
-        } catch let error as XMLPushError {
-            throw DAVError(
-                .incomplete, path: path.description, status: 207, detail: "the listing broke off: \(error.explanation)")
         }
+        try outcome.get()
     }
 
     private func parse(
         _ body: HTTPBodyStream, of path: RemotePath, _ receive: ([Resource]) async throws -> Void
     ) async throws {
-        let parser = try MultistatusParser(collection: collection)
-        while let bytes = try await body.next() {
-            let resources = try parser.feed(bytes)
+        let parser: MultistatusParser
+        do throws(XMLPushError) {
+            parser = try MultistatusParser(collection: collection)
+        } catch {
+            throw DAVError(.incomplete, path: path.description, detail: error.explanation)
+        }
+        while let resources = try await next(body, parser, path) {
             if !resources.isEmpty { try await receive(resources) }
         }
-        try parser.finish()
         if let problem = parser.problems.first {
             throw DAVError(.incomplete, path: path.description, status: 207, detail: problem)
         }
+    }
+
+    /// The resources that the next bytes complete, `nil` at the end of the document.
+    private func next(
+        _ body: HTTPBodyStream, _ parser: MultistatusParser, _ path: RemotePath
+    ) async throws(DAVError) -> [Resource]? {
+        let reason: String
+        do throws(HTTPError) {
+            let bytes = try await body.next()
+            do throws(XMLPushError) {
+                if let bytes { return try parser.feed(bytes) }
+                try parser.finish()
+                return nil
+            } catch {
+                reason = error.explanation
+            }
+        } catch {
+            if error == .cancelled { throw DAVError(error, path: path.description) }
+            reason = error.explanation
+        }
+        throw DAVError(.incomplete, path: path.description, status: 207, detail: "the listing broke off: \(reason)")
     }
 
     /// What the server says of one resource.
@@ -98,9 +128,10 @@ extension DAVClient {
         return try request(.propfind, path, isCollection: isCollection, headers: headers)
     }
 
-    private static func collect(_ body: HTTPBodyStream) async throws -> [UInt8] {
+    /// What there is of an error's body: its status counts, even where its page breaks off.
+    private static func collect(_ body: HTTPBodyStream) async -> [UInt8] {
         var bytes: [UInt8] = []
-        while bytes.count < 64 << 10, let more = try await body.next() { bytes += more }
+        while bytes.count < 64 << 10, let more = try? await body.next() { bytes += more }
         return bytes
     }
 }

@@ -12,7 +12,7 @@ public struct DAVClient: Sendable {
     public let isNextcloud: Bool
 
     let http: HTTPClient
-    private let authorization: String?
+    private let authorization: Secret?
 
     /// - Parameters:
     ///   - collection: the collection's URL.
@@ -23,7 +23,7 @@ public struct DAVClient: Sendable {
         self.collection = collection
         self.isNextcloud = isNextcloud
         self.http = http
-        authorization = credentials?.basicAuthorization
+        authorization = credentials.map { Secret($0.basicAuthorization) }
     }
 
     /// The same server and login, for another collection.
@@ -31,7 +31,7 @@ public struct DAVClient: Sendable {
         DAVClient(collection: collection, authorization: authorization, isNextcloud: isNextcloud, http: http)
     }
 
-    private init(collection: CollectionURL, authorization: String?, isNextcloud: Bool, http: HTTPClient) {
+    private init(collection: CollectionURL, authorization: Secret?, isNextcloud: Bool, http: HTTPClient) {
         self.collection = collection
         self.authorization = authorization
         self.isNextcloud = isNextcloud
@@ -42,7 +42,7 @@ public struct DAVClient: Sendable {
         _ method: HTTPRequest.Method, _ path: RemotePath, isCollection: Bool = false, headers: HTTPFields = [:]
     ) throws(DAVError) -> HTTPRequest {
         var headers = headers
-        if let authorization { headers[.authorization] = authorization }
+        if let authorization { headers[.authorization] = authorization.value }
         do throws(HTTPError) {
             return try HTTPRequest(method, url: collection.url(of: path, isCollection: isCollection), headers: headers)
         } catch {

@@ -15,6 +15,7 @@ extension DAVError {
     init(_ head: HTTPResponse, body: [UInt8], path: String) {
         let fault = ServerFault(body)
         let status = head.status.code
+        let location = head.headerFields[.location].map(URLReference.printable)
         let kind: Kind =
             switch status {
             case 401: .unauthorized
@@ -29,14 +30,22 @@ extension DAVError {
             case 507: .insufficientStorage
             // What a virus scanner or a rule of the administration answers to one file.
             case 500 where fault.exception?.hasSuffix("ForbiddenException") == true: .forbidden
-            case 500...599: .serverFailure
-            case 300...399: .redirected(to: head.headerFields[.location]?.prefix { $0 != "?" }.description ?? "elsewhere")
+            // 408 and 425 speak of this moment, not of this file.
+            case 500...599, 408, 425: .serverFailure
+            case 300...399 where location != nil: .redirected(to: location ?? "")
             case 400...499: .rejected
             default: .malformed
             }
         self.init(
             kind, path: path, status: status, exception: fault.exception,
-            detail: fault.message ?? "the server answers \(status)", retryAfter: head.retryAfter)
+            detail: Self.detail(status, location, fault), retryAfter: head.retryAfter)
+    }
+
+    private static func detail(_ status: Int, _ location: String?, _ fault: ServerFault) -> String {
+        // Nextcloud lists here what each of its authentication layers says.
+        if status == 401 { return "the server refuses this login or password" }
+        if (300..<400).contains(status), let location { return "the server sends us to \(location)" }
+        return fault.message ?? "the server answers \(status)"
     }
 }
 
@@ -45,7 +54,9 @@ extension HTTPResponse {
     package var retryAfter: Duration? {
         guard let text = headerFields[.retryAfter] else { return nil }
         if let seconds = Int(text), seconds >= 0 { return .seconds(min(seconds, 86_400)) }
-        guard let until = HTTPDate.parse(text), let now = headerFields[.date].flatMap(HTTPDate.parse) else { return nil }
+        guard let until = HTTPDate.parse(text), let now = headerFields[.date].flatMap(HTTPDate.parse) else {
+            return nil
+        }
         return .seconds(max(0, min(until.timeIntervalSince(now), 86_400)))
     }
 }

@@ -29,7 +29,7 @@ public struct DAVError: Error, Sendable, Hashable {
         case maintenance
         /// 507: the quota is used up.
         case insufficientStorage
-        /// Another 5xx.
+        /// Another 5xx, 408 or 425.
         case serverFailure
         /// A redirect that is not followed.
         case redirected(to: String)
@@ -78,7 +78,7 @@ public struct DAVError: Error, Sendable, Hashable {
     /// Whether the fault is the server's or the connection's as a whole, so that other requests will meet it too.
     public var concernsServer: Bool {
         switch kind {
-        case .transport(let error): error.isRetryable
+        case .transport(.unknownHost), .transport(.cannotConnect), .transport(.tls): true
         case .unauthorized, .maintenance, .tooManyRequests, .redirected: true
         default: false
         }

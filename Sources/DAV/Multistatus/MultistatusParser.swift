@@ -27,6 +27,8 @@ final class MultistatusParser: XMLPushHandler {
     private var xml: XMLPushParser?
     private var stack: [Element] = [.document]
     private var text: [UInt8] = []
+    /// Whether the response under way holds a text too long to be taken.
+    private var isSpoiled = false
     private var href: [UInt8] = []
     private var responseStatus: Int?
     private var propstatStatus: Int?
@@ -66,6 +68,7 @@ final class MultistatusParser: XMLPushHandler {
         case .response:
             href = []
             responseStatus = nil
+            isSpoiled = false
             accepted = Values()
         case .propstat:
             propstat = Values()
@@ -94,11 +97,8 @@ final class MultistatusParser: XMLPushHandler {
     func text(_ bytes: UnsafeRawBufferPointer) {
         switch stack.last {
         case .href, .responseStatus, .propstatStatus, .property:
-            guard text.count + bytes.count <= Self.textLimit else {
-                note("an element's text is longer than \(Self.textLimit) bytes")
-                return
-            }
-            text.append(contentsOf: bytes)
+            if text.count + bytes.count > Self.textLimit { isSpoiled = true }
+            if !isSpoiled { text.append(contentsOf: bytes) }
         default: break
         }
     }
@@ -150,13 +150,18 @@ final class MultistatusParser: XMLPushHandler {
     }
 
     private func endResponse() {
+        if isSpoiled {
+            note("an element's text is longer than \(Self.textLimit) bytes")
+            return
+        }
         if firstHref == nil { firstHref = CollectionURL.decodedPath(ofHref: href) }
         if let responseStatus, !Self.isSuccess(responseStatus) {
             note("the server answers \(responseStatus) for \(String(decoding: href.prefix(200), as: UTF8.self))")
             return
         }
         guard let path = collection.resource(href: href) else {
-            note("the answer names a place outside the collection: \(String(decoding: href.prefix(200), as: UTF8.self))")
+            note(
+                "the answer names a place outside the collection: \(String(decoding: href.prefix(200), as: UTF8.self))")
             return
         }
         guard let isCollection = accepted.isCollection else {

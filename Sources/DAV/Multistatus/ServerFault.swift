@@ -10,8 +10,17 @@ struct ServerFault {
             try? parser.feed(Array(body.prefix(64 << 10)))
             try? parser.finish()
         }
-        exception = reader.exception.isEmpty ? nil : reader.exception
-        message = reader.message.isEmpty ? nil : reader.message
+        exception = Self.line(reader.exception, limit: 200)
+        message = Self.line(reader.message, limit: 300)
+    }
+
+    /// One line without control characters: these words go into logs and onto terminals.
+    private static func line(_ text: String, limit: Int) -> String? {
+        let kept = text.unicodeScalars.filter { scalar in
+            scalar.properties.isWhitespace || scalar.properties.generalCategory != .control
+        }
+        let line = String(String.UnicodeScalarView(kept)).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return line.isEmpty ? nil : String(line.prefix(limit))
     }
 
     private final class Reader: XMLPushHandler {

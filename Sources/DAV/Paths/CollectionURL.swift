@@ -8,12 +8,13 @@ public struct CollectionURL: Sendable, Hashable {
     /// The collection at an absolute http or https URL, percent-encoded.
     /// - Returns: `nil` when it is no such URL, or its path leaves the host's root.
     public init?(_ url: String) {
-        guard let separator = url.firstRange(of: "://") else { return nil }
-        let rest = url[separator.upperBound...]
+        guard let separator = url.firstRange(of: "://"),
+            ["http", "https"].contains(url[..<separator.lowerBound].lowercased())
+        else { return nil }
+        let rest = url[separator.upperBound...].prefix { $0 != "?" && $0 != "#" }
         let slash = rest.firstIndex(of: "/") ?? rest.endIndex
         guard slash > rest.startIndex, !rest[..<slash].contains("@") else { return nil }
-        let encoded = rest[slash...].prefix { $0 != "?" && $0 != "#" }
-        guard let decoded = RemotePath(bytes: PercentEncoding.decode(encoded.utf8)) else { return nil }
+        guard let decoded = RemotePath(bytes: PercentEncoding.decode(rest[slash...].utf8)) else { return nil }
         origin = String(url[..<slash])
         path = decoded.isRoot ? [] : [UInt8(ascii: "/")] + decoded.bytes
     }
@@ -58,7 +59,7 @@ public struct CollectionURL: Sendable, Hashable {
     /// The decoded path of an href, whatever host it names.
     static func decodedPath(ofHref href: some Collection<UInt8>) -> [UInt8] {
         var encoded = Array(href)[...]
-        if let separator = encoded.firstRange(of: Array("://".utf8)) {
+        if encoded.first != UInt8(ascii: "/"), let separator = encoded.firstRange(of: Array("://".utf8)) {
             encoded = encoded[separator.upperBound...].drop { $0 != UInt8(ascii: "/") }
         }
         return PercentEncoding.decode(encoded)

@@ -31,14 +31,16 @@ public struct ServerProbe: Sendable {
     public func probe(_ url: String, credentials: Credentials) async throws(DAVError) -> Finding {
         let base = Self.base(of: url)
         let reply = try await get("\(base)/status.php", name: base)
-        if reply.status >= 500, ![501, 505].contains(reply.status), Status(reply.body) == nil {
+        let isPassing = reply.status >= 500 && ![501, 505].contains(reply.status) || reply.status == 429
+        if isPassing, Status(reply.body) == nil {
             throw DAVError(reply.head, body: reply.body, path: base)
         }
-        guard reply.status == 200, let status = Status(reply.body) else {
-            return Finding(isNextcloud: false, filesURL: url)
-        }
-        // A redirect, say to https, is followed once and for all.
+        // A redirect, say to https, is followed once and for all: credentials do not follow one to another origin.
         let home = reply.url.hasSuffix("/status.php") ? String(reply.url.dropLast("/status.php".count)) : base
+        guard reply.status == 200, let status = Status(reply.body) else {
+            let files = url.hasPrefix(base) ? home + url.dropFirst(base.count) : url
+            return Finding(isNextcloud: false, filesURL: files)
+        }
         if status.maintenance {
             throw DAVError(.maintenance, path: home, detail: "Nextcloud is in maintenance mode: we come back later")
         }
@@ -52,7 +54,8 @@ public struct ServerProbe: Sendable {
         if let name = HTTPField.Name("OCS-APIRequest") { headers[name] = "true" }
         let reply = try await get("\(home)/ocs/v2.php/cloud/user?format=json", name: home, headers: headers)
         guard reply.status == 200 else { throw DAVError(reply.head, body: reply.body, path: home) }
-        guard let answer = try? JSONDecoder().decode(UserAnswer.self, from: Data(reply.body)), !answer.ocs.data.id.isEmpty
+        guard let answer = try? JSONDecoder().decode(UserAnswer.self, from: Data(reply.body)),
+            !answer.ocs.data.id.isEmpty
         else {
             throw DAVError(.malformed, path: home, status: 200, detail: "Nextcloud does not tell this login's user id")
         }
@@ -69,12 +72,15 @@ public struct ServerProbe: Sendable {
 
     /// The address of the Nextcloud itself, also where somebody gave that of its WebDAV or of its web page.
     static func base(of url: String) -> String {
-        var base = url
-        for tail in ["/remote.php", "/index.php", "/apps/", "/login"] {
-            if let range = base.firstRange(of: tail) { base = String(base[..<range.lowerBound]) }
+        let plain = url.prefix { $0 != "?" && $0 != "#" }
+        guard let scheme = plain.firstRange(of: "://") else { return String(plain) }
+        let slash = plain[scheme.upperBound...].firstIndex(of: "/") ?? plain.endIndex
+        var segments = plain[slash...].split(separator: "/", omittingEmptySubsequences: false)
+        for name in ["remote.php", "index.php", "apps", "login"] {
+            if let index = segments.firstIndex(where: { $0 == name }) { segments.removeSubrange(index...) }
         }
-        while base.hasSuffix("/") { base.removeLast() }
-        return base
+        while segments.last?.isEmpty == true { segments.removeLast() }
+        return plain[..<slash] + segments.joined(separator: "/")
     }
 
     private struct Status {

@@ -17,7 +17,7 @@ struct Discovery: Sendable {
         /// Files of ours that changed or vanished without our doing.
         var changedResults: [RemotePath] = []
         /// Folders that could not be listed, with the reason.
-        var problems: [String] = []
+        var problems: [(path: String, reason: String)] = []
     }
 
     /// Listings under way at once.
@@ -82,13 +82,14 @@ struct Discovery: Sendable {
         do {
             listing = try await limiter.run { try await list(path) }
         } catch let error as DAVError where !error.concernsServer && !path.isRoot {
-            walk.note("\(path): \(error.detail)")
+            walk.note(path, "not listed, the next look tries again: \(error.detail)")
             logger.warning("folder not listed", metadata: ["path": "\(path)", "reason": "\(error.detail)"])
             return false
         }
         try await store(listing, walk)
         let known = try await state.childCollections(of: path)
-        try await state.removeCollections(known.keys.filter { !listing.collectionPaths.contains($0) })
+        let gone = known.keys.filter { !listing.collectionPaths.contains($0) }
+        walk.note(changed: try await state.removeCollections(gone))
         let isComplete = try await visitChildren(of: listing, known: known, trustsTags: trustsTags, walk)
         if isComplete { try await state.storeCollection(path, etag: listing.own.etag, fileID: listing.own.fileID) }
         return isComplete
@@ -145,7 +146,9 @@ struct Discovery: Sendable {
     private final class Walk: Sendable {
         private let state = Mutex(Outcome())
         var outcome: Outcome { state.withLock { $0 } }
-        func note(_ problem: String) { state.withLock { $0.problems.append(problem) } }
+        func note(_ path: RemotePath, _ reason: String) {
+            state.withLock { $0.problems.append((path.description, reason)) }
+        }
         func note(changed: [RemotePath]) { state.withLock { $0.changedResults += changed } }
     }
 }

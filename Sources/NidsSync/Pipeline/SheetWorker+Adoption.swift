@@ -23,7 +23,7 @@ extension SheetWorker {
         }
         switch document.author {
         case .foreign, .edited:
-            return try await adoptAsTheirs(job, document, place, found.etag)
+            return try await adoptAsTheirs(job, found.bytes, place, found.etag)
         case .ours(let sources):
             guard let known = knownContent(job, sources) ?? content else { return nil }
             return try await adoptAsOurs(job, document, sources, content: known, place, found)
@@ -40,9 +40,9 @@ extension SheetWorker {
     }
 
     private func adoptAsTheirs(
-        _ job: SheetJob, _ document: ResultDocument, _ place: RemotePath, _ etag: ETag?
+        _ job: SheetJob, _ bytes: [UInt8], _ place: RemotePath, _ etag: ETag?
     ) async throws -> SheetJob {
-        guard (try? FicheRepair.repair(document.body, promptKind: job.promptKind)) != nil else {
+        guard (try? FicheRepair.repair(String(decoding: bytes, as: UTF8.self), promptKind: job.promptKind)) != nil else {
             throw WorkInterruption.failed(
                 reason: "\(place) is there already and is not a sheet: remove it, or put it right")
         }

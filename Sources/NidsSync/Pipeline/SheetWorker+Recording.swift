@@ -37,7 +37,8 @@ extension SheetWorker {
             sheet: key(of: job), pages: pages(of: job), model: job.model, providerModel: result.answer.providerModel,
             isPrimary: job.model == settings.transcription.models.first, origin: .modele, promptKind: job.promptKind,
             promptVersion: String(result.answer.promptVersion),
-            transcribedAt: Date(timeIntervalSince1970: result.answer.receivedAt),
+            // To the second, as the result tells it, so that an adopted result makes the same row.
+            transcribedAt: Date(timeIntervalSince1970: result.answer.receivedAt.rounded(.down)),
             resultPath: job.resultPath?.description, fiche: result.reading.fiche,
             controles: result.reading.controles.map(ObservationCheck.init),
             document: result.document.sheet.serialized(.canonical))
@@ -47,7 +48,7 @@ extension SheetWorker {
     private func theirReading(_ job: SheetJob, _ place: RemotePath) async throws -> ObservationReading? {
         guard let found = try await readResult(place) else { return nil }
         guard let document = try? ResultDocument(parsing: found.bytes),
-            let reading = try? FicheRepair.repair(document.body, promptKind: job.promptKind)
+            let reading = try? FicheRepair.repair(String(decoding: found.bytes, as: UTF8.self), promptKind: job.promptKind)
         else {
             throw WorkInterruption.failed(reason: "\(place), which a person edited, is not a sheet any more: put it right")
         }

@@ -56,7 +56,7 @@ public struct Pass: Sendable {
                 summary.waiting = try await pending(filter)
             } else {
                 let worker = worker(dav, tally)
-                try await refuseUnbudgetedWork(filter, tally)
+                try await refuseUnbudgetedWork(filter, limit: options.limit, tally)
                 try await work(worker, filter, options, tally)
                 try await settle(dav, tally)
             }
@@ -83,18 +83,18 @@ public struct Pass: Sendable {
         let outcome = try await discovery.look(full: isFull)
         if outcome.hasWalked { summary.walk = ContinuousClock.now - began }
         summary.pollsTags = dav.isNextcloud
+        summary.notes = outcome.problems.map { PassSummary.Failure(path: $0.path, model: "", reason: $0.reason) }
         if isFull, outcome.isComplete {
             try await state.remember(.fullCheck, String(timing.now().timeIntervalSince1970))
         }
         try await state.makeMissingJobs(models: settings.transcription.models)
+        if outcome.hasWalked { try await ContestedNames(state: state, dav: dav).settle() }
         summary.unchanged = try await state.stageCounts(filter)[.done] ?? 0
         summary.failedBefore = try await state.stageCounts(filter)[.failed] ?? 0
         guard !options.isDryRun else { return }
         let watch = ResultWatch(state: state, dav: dav, logger: logger)
         try await watch.look(at: outcome.changedResults)
-        if outcome.changedResults.contains(Installation.claimPath) {
-            try await installation.recheck(dav, state: state)
-        }
+        if outcome.hasWalked { try await installation.recheck(dav, state: state) }
     }
 
     private func discovery(_ dav: DAVClient) -> Discovery {
@@ -126,7 +126,7 @@ public struct Pass: Sendable {
         guard let spool else { return nil }
         return SheetWorker(
             settings: settings, state: state, dav: dav, engines: engines, observations: observations, spool: spool,
-            timing: timing, tally: tally, logger: logger)
+            timing: timing, tally: tally, stop: stop, logger: logger)
     }
 
     private func settle(_ dav: DAVClient, _ tally: PassTally) async throws {
@@ -143,7 +143,7 @@ public struct Pass: Sendable {
         let dav = DAVClient(collection: placeholder, credentials: nil, isNextcloud: false, http: http)
         let worker = SheetWorker(
             settings: settings, state: state, dav: dav, engines: engines, observations: observations, spool: spool,
-            timing: timing, tally: tally, logger: logger)
+            timing: timing, tally: tally, stop: stop, logger: logger)
         for id in try await state.unrecordedAnswers(filter) {
             guard let job = try await state.job(id) else { continue }
             do { try await worker.record(job) } catch is WorkInterruption { continue }

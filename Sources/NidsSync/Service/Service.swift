@@ -30,19 +30,20 @@ public struct Service: Sendable {
 
     init(
         _ settings: Settings, isDryRun: Bool, logger: Logger, stop: StopSignal, timing: Timing,
-        installation: Installation, report: (@Sendable (PassProgress) -> Void)? = nil
+        installation: Installation, engines: EngineSet? = nil, observations: (any ObservationStore)? = nil,
+        report: (@Sendable (PassProgress) -> Void)? = nil
     ) throws {
         self.settings = settings
         self.stop = stop
         self.timing = timing
         self.logger = logger
-        let engines = try EngineSet(settings.transcription, http: HTTPClient())
+        let engines = try engines ?? EngineSet(settings.transcription, http: HTTPClient())
         let directory = settings.stateDirectory
         let state = isDryRun ? try StateStore(copyOf: directory) : try StateStore(directory: directory)
         lock = isDryRun ? nil : try StateLock(directory: directory)
         pass = Pass(
             settings: settings, state: state, engines: engines,
-            observations: Self.observations(settings, directory: directory),
+            observations: observations ?? Self.observations(settings, directory: directory),
             spool: isDryRun ? nil : try Spool(stateDirectory: directory),
             http: HTTPClient(.init(connectionsPerHost: 8, caFile: settings.nextcloud.caFile)), timing: timing,
             stop: stop, installation: installation, logger: logger, report: report)

@@ -41,6 +41,8 @@ enum StateSchema {
             id INTEGER PRIMARY KEY,
             folder BLOB NOT NULL,
             result_stem BLOB NOT NULL,
+            -- Whether the name it would have had was taken by another sheet.
+            contested INTEGER NOT NULL DEFAULT 0,
             UNIQUE (folder, result_stem)
         );
         CREATE TABLE scan (

@@ -75,7 +75,10 @@ struct StateStore: Sendable {
 
     private static func reason(_ error: any Error) -> String {
         if let error = error as? DatabaseError { return error.message ?? "SQLite error \(error.resultCode.rawValue)" }
-        return (error as NSError).localizedDescription
+        if let posix = (error as NSError).userInfo[NSUnderlyingErrorKey] as? POSIXError {
+            return String(cString: strerror(posix.code.rawValue))
+        }
+        return (error as NSError).localizedDescription.trimmingCharacters(in: ["."])
     }
 }
 

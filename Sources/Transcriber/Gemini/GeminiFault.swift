@@ -6,6 +6,8 @@ struct GeminiFault {
     let status: Int
     /// The words for people, without the key, shortened.
     let message: String
+    /// All the words, in lower case: what matters may stand at the end.
+    private let words: String
     /// Google's own name of the status: `RESOURCE_EXHAUSTED`.
     let code: String?
     let details: [JSONValue]
@@ -23,9 +25,11 @@ struct GeminiFault {
         code = error?["status"]?.string
         details = error?["details"]?.array ?? []
         isGoogles = error?["message"]?.string != nil
-        let words = error?["message"]?.string ?? String(decoding: reply.body.prefix(300), as: UTF8.self)
-        let line = key.redacting(words).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        // Much more than is shown, so that no part of a key is left at the end.
+        let text = error?["message"]?.string ?? String(decoding: reply.body.prefix(10_000), as: UTF8.self)
+        let line = key.redacting(text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
         message = line.isEmpty ? "no explanation" : String(line.prefix(300))
+        self.words = line.prefix(4000).lowercased()
         date = reply.head.headerFields[.date].flatMap(HTTPDate.init)
         let header = reply.head.headerFields[.retryAfter].flatMap { [date] in Delay.retryAfter($0, answeredAt: date) }
         let info = details.lazy.filter { Self.type(of: $0) == "RetryInfo" }
@@ -94,8 +98,6 @@ struct GeminiFault {
         if Self.accountWords.contains(where: words.contains) { return paused }
         return .rateLimited(retryAfter: retryAfter)
     }
-
-    private var words: String { message.lowercased() }
 
     private var isAboutKey: Bool {
         let reasons = details.compactMap { $0["reason"]?.string }

@@ -21,7 +21,7 @@ public struct Backoff: Sendable, Hashable {
         attempt: Int, retryAfter: Duration? = nil, using generator: inout some RandomNumberGenerator
     ) -> Duration {
         var limit = min(base, cap)
-        var doublings = max(0, attempt - 1)
+        var doublings = max(1, attempt) - 1
         while doublings > 0, limit > .zero, limit != cap {
             // Doubling only what fits below the cap cannot overflow.
             let room = cap - limit

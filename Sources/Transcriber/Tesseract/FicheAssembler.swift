@@ -1,8 +1,14 @@
 /// Makes a sheet of what was read on its pages.
 struct FicheAssembler {
-    var rules = FieldRules()
+    private let pages: [ReadPage]
+    private let rules: FieldRules
 
-    func fiche(from pages: [ReadPage]) -> Fiche {
+    init(pages: [ReadPage]) {
+        self.pages = pages
+        rules = FieldRules(sheet: pages.flatMap(\.readings))
+    }
+
+    func fiche() -> Fiche {
         func reading(_ label: FieldLabel) -> FieldReading? {
             pages.lazy.compactMap { $0.form.reading(of: label) }.first
         }
@@ -37,10 +43,13 @@ struct FicheAssembler {
         if visit.jour == nil, visit.mois == nil, let both = rules.dayAndMonth(row.cells[.jour]) {
             (visit.jour, visit.mois) = both
         }
+        // Without its date a visit cannot be told from another one; a date that is there but illegible spoils the row.
+        if visit.jour == nil, row.cells[.jour] != nil { return nil }
+        if visit.mois == nil, row.cells[.mois] != nil { return nil }
         visit.heure = rules.hour(row.cells[.heure])
         visit.nombreOeuf = rules.integer(row.cells[.oeuf], in: 0...99)
         visit.nombrePou = rules.integer(row.cells[.pou], in: 0...99)
-        visit.age = rules.text(row.cells[.age])
+        visit.age = rules.days(row.cells[.age])
         visit.observations = rules.text(row.cells[.observations])
         return visit.isBlank ? nil : visit
     }
@@ -50,7 +59,7 @@ struct FicheAssembler {
             var date = Fiche.DateResume()
             date.jour = rules.integer(cells[day], in: 1...31)
             date.mois = rules.integer(cells[month], in: 1...12)
-            date.precision = rules.text(cells[precision])
+            date.precision = rules.days(cells[precision])
             return date
         }
         func count(_ column: SummaryColumn) -> Int? { rules.integer(cells[column], in: 0...99) }

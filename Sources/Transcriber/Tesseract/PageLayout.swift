@@ -34,33 +34,13 @@ struct PageLayout: Sendable {
         let components = mask.components()
         let heights = components.map(\.rect.height).filter { $0 > scan.width / 250 && $0 < scan.width / 30 }.sorted()
         let letterHeight = heights.isEmpty ? Double(scan.width) / 120 : Double(heights[heights.count / 2])
-        let boxes = components.map(\.rect).filter { Self.isBox($0, in: mask, letterHeight: letterHeight) }
+        let boxFinder = BoxFinder(mask: mask, letterHeight: letterHeight)
         self.image = image
         self.mask = mask
         self.letterHeight = letterHeight
-        self.boxes = boxes
+        boxes = components.compactMap { boxFinder.box(in: $0.rect) }
         segments = SegmentFinder(
             letterHeight: letterHeight, levelLines: levelLines, uprightLines: uprightLines
-        ).segments(of: components.filter { !boxes.contains($0.rect) })
-    }
-
-    /// Whether the patch is a square with four straight sides.
-    private static func isBox(_ rect: PixelRect, in mask: InkMask, letterHeight: Double) -> Bool {
-        let (width, height) = (Double(rect.width), Double(rect.height))
-        guard width > letterHeight, width < letterHeight * 4, abs(width - height) < 0.3 * max(width, height) else {
-            return false
-        }
-        let rim = max(1, Int(width / 8))
-        let levels = (0..<2).map { side in
-            (rect.x0..<rect.x1).count { x in
-                (0...rim).contains { mask.ink[(side == 0 ? rect.y0 + $0 : rect.y1 - 1 - $0) * mask.width + x] }
-            }
-        }
-        let uprights = (0..<2).map { side in
-            (rect.y0..<rect.y1).count { y in
-                (0...rim).contains { mask.ink[y * mask.width + (side == 0 ? rect.x0 + $0 : rect.x1 - 1 - $0)] }
-            }
-        }
-        return levels.allSatisfy { Double($0) > 0.85 * width } && uprights.allSatisfy { Double($0) > 0.85 * height }
+        ).segments(of: components.filter { boxFinder.box(in: $0.rect) == nil })
     }
 }

@@ -35,6 +35,9 @@ struct RuledLineFinder {
     /// Shorter runs of ink in one row of pixels are not looked at. A line that leans shows as a staircase of runs.
     let minimumRun: Int
 
+    /// Pieces further apart are two lines. Tables stand close above each other, with their borders in one line.
+    private var seamLimit: Int { direction == .level ? minimumRun : minimumRun / 2 }
+
     private struct Run {
         var across: Int
         var start: Int
@@ -114,8 +117,8 @@ struct RuledLineFinder {
         for piece in pieces.sorted(by: { $0.start < $1.start }) {
             let match = lines.firstIndex { line in
                 let (gap, seam) = (piece.start - line.end, Double(piece.start + line.end) / 2)
-                return gap <= minimumRun / 2 && piece.end > line.end
-                    && abs(line.across(at: seam) - piece.across(at: seam)) < 2.5
+                return gap <= seamLimit && piece.end > line.end
+                    && abs(line.across(at: seam) - piece.across(at: seam)) < 2
             }
             guard let match else {
                 lines.append(piece)
@@ -155,25 +158,22 @@ struct RuledLineFinder {
             return top..<bottom + 1
         }
         let widths = strokes.compactMap { $0?.count }.sorted()
+        let depths = strokes.enumerated().map { index, stroke in
+            stroke.map { $0.map { image.pixels[(first + index) * alongStep + $0 * acrossStep] }.min() ?? 255 }
+        }
+        let sortedDepths = depths.compactMap(\.self).sorted()
         guard !widths.isEmpty else { return }
-        let usual = widths[widths.count / 2]
+        let usualWidth = widths[widths.count / 2]
+        let usualDepth = Int(sortedDepths[sortedDepths.count / 2])
         for (index, stroke) in strokes.enumerated() {
-            guard let stroke, stroke.count <= usual + 2, !isFoot(index, of: strokes, usual: usual) else { continue }
+            guard let stroke, stroke.count <= usualWidth + 2 else { continue }
+            // Darker than the line itself: the foot of a g or j lies on it.
+            if stroke.count > usualWidth, Int(depths[index] ?? 255) + 30 < usualDepth { continue }
             for across in max(0, stroke.lowerBound - 1)...min(acrossCount - 1, stroke.upperBound) {
                 mask.ink[(first + index) * alongStep + across * acrossStep] = false
                 image.pixels[(first + index) * alongStep + across * acrossStep] = 255
             }
         }
-    }
-
-    /// Whether the line is thicker here between two strokes that cross it close by: then a letter's foot lies on it.
-    private func isFoot(_ index: Int, of strokes: [Range<Int>?], usual: Int) -> Bool {
-        guard direction == .level, let own = strokes[index], own.count > usual else { return false }
-        let reach = max(3, minimumLength / 8)
-        func crosses(_ range: Range<Int>) -> Bool {
-            range.clamped(to: strokes.indices).contains { (strokes[$0]?.count ?? 0) > usual + 2 }
-        }
-        return crosses(index - reach..<index) && crosses(index + 1..<index + 1 + reach)
     }
 
     private func extents(of mask: InkMask) -> (along: Int, across: Int) {

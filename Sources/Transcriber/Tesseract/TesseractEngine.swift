@@ -43,6 +43,6 @@ public struct TesseractEngine: Engine {
             throw .unreadable(
                 reason: "no nest record sheet was recognised: is it upright and sharp, at 150 dpi or more?")
         }
-        return FicheAssembler().fiche(from: pages)
+        return FicheAssembler(pages: pages).fiche()
     }
 }

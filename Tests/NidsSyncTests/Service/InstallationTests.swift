@@ -19,6 +19,14 @@ struct InstallationTests {
             get throws { try nextcloud.bytes(at: InstallationTests.place).map { try JSONValue(parsing: $0) } }
         }
 
+        /// What a listing of our folder tells the state.
+        func list(_ state: StateStore) async throws {
+            let claim = try nextcloud.etag(of: InstallationTests.place).map {
+                Resource.sample(Installation.claimPath.description, etag: $0)
+            }
+            _ = try await state.storeResults(claim.map { [$0] } ?? [], of: ResultNames.folder)
+        }
+
         func requests(_ method: String) -> [RecordedRequest] { nextcloud.requests.filter { $0.method == method } }
     }
 
@@ -102,6 +110,7 @@ struct InstallationTests {
             #expect(try bench.claim?["machine"]?.string == "there")
             #expect(try await second.recall(.claim) == bench.nextcloud.etag(of: Self.place))
 
+            try await bench.list(first)
             await #expect(throws: PassError.self) { try await here.recheck(bench.dav, state: first) }
             try await there.claim(bench.dav, state: second, takeOver: false)
         }
@@ -204,17 +213,29 @@ struct InstallationTests {
         }
     }
 
-    @Test("a person who deletes the claim gets it back, one who spoils it stops us until told otherwise")
+    @Test("a claim that nobody has touched is not asked for again")
+    func untouched() async throws {
+        try await use { bench in
+            let state = try StateStore.inMemory()
+            try await here.claim(bench.dav, state: state, takeOver: false)
+            try await bench.list(state)
+            bench.nextcloud.resetRequests()
+            try await here.recheck(bench.dav, state: state)
+            #expect(bench.nextcloud.requests.isEmpty)
+        }
+    }
+
+    @Test("a person who spoils the claim stops us until told otherwise")
     func persons() async throws {
         try await use { bench in
             let state = try StateStore.inMemory()
             try await here.claim(bench.dav, state: state, takeOver: false)
-            try bench.nextcloud.delete(Self.place)
-            try await here.recheck(bench.dav, state: state)
-            #expect(try bench.claim?["machine"]?.string == "here")
-
             try bench.nextcloud.put(Self.place, text: "not JSON")
+            try await bench.list(state)
             await #expect(throws: PassError.self) { try await here.recheck(bench.dav, state: state) }
+            await #expect(throws: PassError.self) {
+                try await here.claim(bench.dav, state: state, takeOver: false)
+            }
             try await here.claim(bench.dav, state: state, takeOver: true)
             #expect(try bench.claim?["machine"]?.string == "here")
         }

@@ -20,10 +20,18 @@ struct FicheChecksTests {
 
     @Test("more hatched than laid, more fledged than hatched, and a wrong remainder are named")
     func counts() {
-        #expect(rules { $0.tableauDonnees2.nombreOeufs.pondus = 3; $0.tableauDonnees2.nombreOeufs.eclos = 4 }
-            == ["eclos_pondus"])
-        #expect(rules { $0.tableauDonnees2.nombreOeufs.eclos = 3; $0.tableauDonnees2.nombrePoussins.volT = 4 }
-            == ["volants_eclos"])
+        #expect(
+            rules {
+                $0.tableauDonnees2.nombreOeufs.pondus = 3
+                $0.tableauDonnees2.nombreOeufs.eclos = 4
+            }
+                == ["eclos_pondus"])
+        #expect(
+            rules {
+                $0.tableauDonnees2.nombreOeufs.eclos = 3
+                $0.tableauDonnees2.nombrePoussins.volT = 4
+            }
+                == ["volants_eclos"])
         #expect(
             rules {
                 $0.tableauDonnees2.nombreOeufs.pondus = 5
@@ -33,15 +41,24 @@ struct FicheChecksTests {
         #expect(rules { $0.tableauDonnees2.nombreOeufs.pondus = 3 } == [])
     }
 
-    @Test("a day that its month does not have is named", arguments: [(31, 6, "2020"), (30, 2, "2020"), (29, 2, "2021")])
+    @Test(
+        "a day that its month does not have is named", arguments: [(31, 6, "2020"), (30, 2, "2020"), (29, 2, "2021")])
     func impossibleDay(day: Int, month: Int, year: String) {
-        #expect(rules { $0.informationsGenerales.annee = year; $0.tableauDonnees = [visite(day, month)] }
-            == ["jour_mois"])
+        #expect(
+            rules {
+                $0.informationsGenerales.annee = year
+                $0.tableauDonnees = [visite(day, month)]
+            }
+                == ["jour_mois"])
     }
 
     @Test("the 29th of February stands in a leap year, or when no year is known", arguments: ["2020", "2000", nil])
     func leapDay(year: String?) {
-        #expect(rules { $0.informationsGenerales.annee = year; $0.tableauDonnees = [visite(29, 2)] } == [])
+        #expect(
+            rules {
+                $0.informationsGenerales.annee = year
+                $0.tableauDonnees = [visite(29, 2)]
+            } == [])
     }
 
     @Test("visits and milestones out of order are named")
@@ -69,7 +86,15 @@ struct FicheChecksTests {
         for code in ["00", "96", "970", "977", "2C", "Morbihan", "-1", "0056"] {
             #expect(rules { $0.localisation.depT = code } == ["departement"], "\(code)")
         }
-        #expect(rules { $0.localisation.depT = "20"; $0.informationsGenerales.annee = "1970" } == [])
-        #expect(rules { $0.localisation.depT = "20"; $0.informationsGenerales.annee = "1990" } == ["departement"])
+        #expect(
+            rules {
+                $0.localisation.depT = "20"
+                $0.informationsGenerales.annee = "1970"
+            } == [])
+        #expect(
+            rules {
+                $0.localisation.depT = "20"
+                $0.informationsGenerales.annee = "1990"
+            } == ["departement"])
     }
 }

@@ -69,7 +69,9 @@ extension JSONValue {
     /// The value at a path of keys and indices.
     func value(at path: [String]) -> JSONValue? {
         path.reduce(Optional(self)) { value, step in
-            if let elements = value?.array { return Int(step).flatMap { elements.indices.contains($0) ? elements[$0] : nil } }
+            if let elements = value?.array {
+                return Int(step).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+            }
             return value?[step]
         }
     }

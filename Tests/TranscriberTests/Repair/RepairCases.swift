@@ -63,158 +63,221 @@ struct BadAnswer: Sendable, CustomTestStringConvertible {
         BadAnswer(
             "JSON inside a JSON string", JSONValue.string(Sample.good).serialized(.canonical), "remarque",
             becomes: "Couple farouche"),
-        BadAnswer("a comma too many", Sample.changed("\"vol_t\": 2}", "\"vol_t\": 2,}"), "remarque",
+        BadAnswer(
+            "a comma too many", Sample.changed("\"vol_t\": 2}", "\"vol_t\": 2,}"), "remarque",
             becomes: "Couple farouche"),
-        BadAnswer("a missing comma", Sample.changed("\"n_fiche\": \"12\",", "\"n_fiche\": \"12\""),
+        BadAnswer(
+            "a missing comma", Sample.changed("\"n_fiche\": \"12\",", "\"n_fiche\": \"12\""),
             "informations_generales", "observateur", becomes: "Zoé Prototype"),
-        BadAnswer("Python's words", Sample.changed("\"h_c_vert\": null", "\"h_c_vert\": None"), "nid", "h_c_vert",
+        BadAnswer(
+            "Python's words", Sample.changed("\"h_c_vert\": null", "\"h_c_vert\": None"), "nid", "h_c_vert",
             becomes: nil),
-        BadAnswer("a line break in a string", Sample.changed("Couple farouche", "Couple\nfarouche"), "remarque",
+        BadAnswer(
+            "a line break in a string", Sample.changed("Couple farouche", "Couple\nfarouche"), "remarque",
             becomes: "Couple\nfarouche"),
-        BadAnswer("a wrong escape", Sample.changed("Couple farouche", "Couple d\\'ici"), "remarque",
+        BadAnswer(
+            "a wrong escape", Sample.changed("Couple farouche", "Couple d\\'ici"), "remarque",
             becomes: "Couple d\\'ici"),
-        BadAnswer("half a surrogate pair", Sample.changed("Couple farouche", "x\\ud83d"), "remarque",
+        BadAnswer(
+            "half a surrogate pair", Sample.changed("Couple farouche", "x\\ud83d"), "remarque",
             becomes: "x\u{FFFD}"),
-        BadAnswer("a huge number", Sample.changed("\"n_espece\": 9920", "\"n_espece\": 1e999"),
+        BadAnswer(
+            "a huge number", Sample.changed("\"n_espece\": 9920", "\"n_espece\": 1e999"),
             "informations_generales", "n_espece", becomes: nil, rule: "nombre_entier"),
-        BadAnswer("a number of many digits", Sample.changed("9920", String(repeating: "9", count: 5000)),
+        BadAnswer(
+            "a number of many digits", Sample.changed("9920", String(repeating: "9", count: 5000)),
             "informations_generales", "n_espece", becomes: nil, rule: "nombre_entier"),
-        BadAnswer("« n° fiche »", Sample.changed("\"n_fiche\"", "\"n° fiche\""), "informations_generales", "n_fiche",
+        BadAnswer(
+            "« n° fiche »", Sample.changed("\"n_fiche\"", "\"n° fiche\""), "informations_generales", "n_fiche",
             becomes: "12"),
-        BadAnswer("« espèce »", Sample.changed("\"espece\"", "\"espèce\""), "informations_generales", "espece",
+        BadAnswer(
+            "« espèce »", Sample.changed("\"espece\"", "\"espèce\""), "informations_generales", "espece",
             becomes: "Hirondelle rustique"),
-        BadAnswer("« Année »", Sample.changed("\"annee\"", "\"Année\""), "informations_generales", "annee",
+        BadAnswer(
+            "« Année »", Sample.changed("\"annee\"", "\"Année\""), "informations_generales", "annee",
             becomes: "2020"),
-        BadAnswer("« annee » decomposed", Sample.changed("\"annee\"", "\"anne\u{301}e\""), "informations_generales",
+        BadAnswer(
+            "« annee » decomposed", Sample.changed("\"annee\"", "\"anne\u{301}e\""), "informations_generales",
             "annee", becomes: "2020"),
         BadAnswer("« haut. nid »", Sample.changed("\"haut_nid\"", "\"haut. nid\""), "nid", "haut_nid", becomes: "4.5"),
         BadAnswer(
             "« h.c'vert »", Sample.changed("\"h_c_vert\": null", "\"h.c'vert\": \"12\""), "nid", "h_c_vert",
             becomes: "12"),
-        BadAnswer("« nid préc't même c'ple »", Sample.changed("nid_prec_t_meme_c_ple", "nid préc't même c'ple"),
+        BadAnswer(
+            "« nid préc't même c'ple »", Sample.changed("nid_prec_t_meme_c_ple", "nid préc't même c'ple"),
             "nid", "nid_prec_t_meme_c_ple", becomes: true),
-        BadAnswer("« IGN/50000 »", Sample.changed("IGN_50000", "IGN/50000"), "localisation", "IGN_50000",
+        BadAnswer(
+            "« IGN/50000 »", Sample.changed("IGN_50000", "IGN/50000"), "localisation", "IGN_50000",
             becomes: "VIII-18"),
         BadAnswer("« dép't »", Sample.changed("dep_t", "dép't"), "localisation", "dep_t", becomes: "56"),
         BadAnswer(
             "« coordonées et/ou lieu-dit »",
             Sample.changed("coordonnees_et_ou_lieu_dit", "coordonées et/ou lieu-dit"), "localisation",
             "coordonnees_et_ou_lieu_dit", becomes: "Les Quatre-Vents"),
-        BadAnswer("« Nombre œuf »", Sample.changed("\"Nombre_oeuf\": null", "\"Nombre œuf\": 4"), "tableau_donnees",
+        BadAnswer(
+            "« Nombre œuf »", Sample.changed("\"Nombre_oeuf\": null", "\"Nombre œuf\": 4"), "tableau_donnees",
             "0", "Nombre_oeuf", becomes: 4),
-        BadAnswer("« tableau_resume »", Sample.changed("tableau_donnees_2", "tableau_resume"), "tableau_donnees_2",
+        BadAnswer(
+            "« tableau_resume »", Sample.changed("tableau_donnees_2", "tableau_resume"), "tableau_donnees_2",
             "nombre_oeufs", "pondus", becomes: 5),
-        BadAnswer("« tableau_recap »", Sample.changed("tableau_donnees_2", "tableau_recap"), "tableau_donnees_2",
+        BadAnswer(
+            "« tableau_recap »", Sample.changed("tableau_donnees_2", "tableau_recap"), "tableau_donnees_2",
             "nombre_oeufs", "pondus", becomes: 5),
-        BadAnswer("« causes d'échec »",
+        BadAnswer(
+            "« causes d'échec »",
             Sample.changed("\"causes_d_echec\": null", "\"causes d'échec\": \"prédation\""), "causes_echec",
             "causes_d_echec", becomes: "prédation"),
-        BadAnswer("a text where the causes' object belongs",
+        BadAnswer(
+            "a text where the causes' object belongs",
             Sample.changed("{\"causes_d_echec\": null}", "\"prédation\""), "causes_echec", "causes_d_echec",
             becomes: "prédation"),
-        BadAnswer("« ½ »", Sample.changed("\"1/2\"", "\"½\""), "tableau_donnees_2", "nombre_poussins", "1/2",
+        BadAnswer(
+            "« ½ »", Sample.changed("\"1/2\"", "\"½\""), "tableau_donnees_2", "nombre_poussins", "1/2",
             becomes: 3),
-        BadAnswer("a field outside its section", "{\"commune\": \"Guémené\", \"remarque\": null}", "localisation",
+        BadAnswer(
+            "a field outside its section", "{\"commune\": \"Guémené\", \"remarque\": null}", "localisation",
             "commune", becomes: "Guémené"),
         BadAnswer("a missing section", "{\"remarque\": \"vue\"}", "localisation", "commune", becomes: nil),
-        BadAnswer("a list where an object belongs",
+        BadAnswer(
+            "a list where an object belongs",
             Sample.changed("{\"pondus\": 5, \"eclos\": 3, \"n_ecl\": 2}", "[{\"pondus\": 5}, {\"pondus\": 6}]"),
             "tableau_donnees_2", "nombre_oeufs", "pondus", becomes: 5, rule: "liste"),
-        BadAnswer("an object where the list belongs",
+        BadAnswer(
+            "an object where the list belongs",
             Sample.changed("[{\"Jour\": 3,", "{\"Jour\": 3,").replacing("cours\"}],", with: "cours\"},"),
             "tableau_donnees", "0", "Jour", becomes: 3),
-        BadAnswer("the list under a name", "{\"tableau_donnees\": {\"lignes\": [{\"Jour\": 7}]}}", "tableau_donnees",
+        BadAnswer(
+            "the list under a name", "{\"tableau_donnees\": {\"lignes\": [{\"Jour\": 7}]}}", "tableau_donnees",
             "0", "Jour", becomes: 7),
-        BadAnswer("rows under names", "{\"tableau_donnees\": {\"1\": {\"Jour\": 7}, \"2\": {\"Jour\": 8}}}",
+        BadAnswer(
+            "rows under names", "{\"tableau_donnees\": {\"1\": {\"Jour\": 7}, \"2\": {\"Jour\": 8}}}",
             "tableau_donnees", "1", "Jour", becomes: 8),
-        BadAnswer("a number as a string", Sample.changed("\"Jour\": 3", "\"Jour\": \"03\""), "tableau_donnees", "0",
+        BadAnswer(
+            "a number as a string", Sample.changed("\"Jour\": 3", "\"Jour\": \"03\""), "tableau_donnees", "0",
             "Jour", becomes: 3),
-        BadAnswer("a string as a number", Sample.changed("\"altitude\": \"150\"", "\"altitude\": 150"),
+        BadAnswer(
+            "a string as a number", Sample.changed("\"altitude\": \"150\"", "\"altitude\": 150"),
             "localisation", "altitude", becomes: "150"),
-        BadAnswer("3.0 as a whole number", Sample.changed("\"pondus\": 5", "\"pondus\": 5.0"), "tableau_donnees_2",
+        BadAnswer(
+            "3.0 as a whole number", Sample.changed("\"pondus\": 5", "\"pondus\": 5.0"), "tableau_donnees_2",
             "nombre_oeufs", "pondus", becomes: 5),
-        BadAnswer("« 30,5 » : the day", Sample.changed("\"Jour\": 3, \"Mois\": 6", "\"Jour\": \"30,5\", \"Mois\": null"),
+        BadAnswer(
+            "« 30,5 » : the day", Sample.changed("\"Jour\": 3, \"Mois\": 6", "\"Jour\": \"30,5\", \"Mois\": null"),
             "tableau_donnees", "0", "Jour", becomes: 30),
-        BadAnswer("« 30,5 » : the month",
+        BadAnswer(
+            "« 30,5 » : the month",
             Sample.changed("\"Jour\": 3, \"Mois\": 6", "\"Jour\": \"30,5\", \"Mois\": null"), "tableau_donnees", "0",
             "Mois", becomes: 5),
-        BadAnswer("30.5 as a number", Sample.changed("\"Jour\": 3, \"Mois\": 6", "\"Jour\": 30.5, \"Mois\": null"),
+        BadAnswer(
+            "30.5 as a number", Sample.changed("\"Jour\": 3, \"Mois\": 6", "\"Jour\": 30.5, \"Mois\": null"),
             "tableau_donnees", "0", "Mois", becomes: 5),
-        BadAnswer("30.10 as a number", Sample.changed("\"Jour\": 3, \"Mois\": 6", "\"Jour\": 30.10, \"Mois\": null"),
+        BadAnswer(
+            "30.10 as a number", Sample.changed("\"Jour\": 3, \"Mois\": 6", "\"Jour\": 30.10, \"Mois\": null"),
             "tableau_donnees", "0", "Mois", becomes: 10),
-        BadAnswer("30.1, which may be January or October",
+        BadAnswer(
+            "30.1, which may be January or October",
             Sample.changed("\"Jour\": 3, \"Mois\": 6", "\"Jour\": 30.1, \"Mois\": null"), "tableau_donnees", "0",
             "Mois", becomes: nil, rule: "mois_incertain"),
-        BadAnswer("« 30/6 » beside the same month", Sample.changed("\"Jour\": 3", "\"Jour\": \"30/6\""),
+        BadAnswer(
+            "« 30/6 » beside the same month", Sample.changed("\"Jour\": 3", "\"Jour\": \"30/6\""),
             "tableau_donnees", "0", "Jour", becomes: 30),
-        BadAnswer("« 30,5 » beside another month", Sample.changed("\"Jour\": 3", "\"Jour\": \"30,5\""),
+        BadAnswer(
+            "« 30,5 » beside another month", Sample.changed("\"Jour\": 3", "\"Jour\": \"30,5\""),
             "tableau_donnees", "0", "Jour", becomes: nil, rule: "jour_mois_contradictoires"),
-        BadAnswer("« 32,5 »", Sample.changed("\"Jour\": 3, \"Mois\": 6", "\"Jour\": \"32,5\", \"Mois\": null"),
+        BadAnswer(
+            "« 32,5 »", Sample.changed("\"Jour\": 3, \"Mois\": 6", "\"Jour\": \"32,5\", \"Mois\": null"),
             "tableau_donnees", "0", "Mois", becomes: nil, rule: "intervalle"),
-        BadAnswer("a date in the summary's day",
+        BadAnswer(
+            "a date in the summary's day",
             Sample.changed("{\"jour\": 6, \"Mois\": 6, \"Precision\": \"exacte\"}", "\"6/6\""), "tableau_donnees_2",
             "1er_o_pondu", "Mois", becomes: 6),
-        BadAnswer("a month's name", Sample.changed("\"Mois\": 6, \"Heure\"", "\"Mois\": \"Août\", \"Heure\""),
+        BadAnswer(
+            "a month's name", Sample.changed("\"Mois\": 6, \"Heure\"", "\"Mois\": \"Août\", \"Heure\""),
             "tableau_donnees", "0", "Mois", becomes: 8),
-        BadAnswer("a Roman month", Sample.changed("\"Mois\": 6, \"Heure\"", "\"Mois\": \"VI\", \"Heure\""),
+        BadAnswer(
+            "a Roman month", Sample.changed("\"Mois\": 6, \"Heure\"", "\"Mois\": \"VI\", \"Heure\""),
             "tableau_donnees", "0", "Mois", becomes: 6),
-        BadAnswer("« 14h »", Sample.changed("\"Heure\": 9", "\"Heure\": \"14h\""), "tableau_donnees", "0", "Heure",
+        BadAnswer(
+            "« 14h »", Sample.changed("\"Heure\": 9", "\"Heure\": \"14h\""), "tableau_donnees", "0", "Heure",
             becomes: 14),
-        BadAnswer("« 14 h 30 »", Sample.changed("\"Heure\": 9", "\"Heure\": \"14 h 30\""), "tableau_donnees", "0",
+        BadAnswer(
+            "« 14 h 30 »", Sample.changed("\"Heure\": 9", "\"Heure\": \"14 h 30\""), "tableau_donnees", "0",
             "Heure", becomes: 14, rule: "minutes"),
-        BadAnswer("25 o'clock", Sample.changed("\"Heure\": 9", "\"Heure\": 25"), "tableau_donnees", "0", "Heure",
+        BadAnswer(
+            "25 o'clock", Sample.changed("\"Heure\": 9", "\"Heure\": 25"), "tableau_donnees", "0", "Heure",
             becomes: nil, rule: "intervalle"),
-        BadAnswer("« midi »", Sample.changed("\"Heure\": 9", "\"Heure\": \"midi\""), "tableau_donnees", "0", "Heure",
+        BadAnswer(
+            "« midi »", Sample.changed("\"Heure\": 9", "\"Heure\": \"midi\""), "tableau_donnees", "0", "Heure",
             becomes: nil, rule: "nombre_entier"),
-        BadAnswer("« 5 œufs »", Sample.changed("\"pondus\": 5", "\"pondus\": \"5 œufs\""), "tableau_donnees_2",
+        BadAnswer(
+            "« 5 œufs »", Sample.changed("\"pondus\": 5", "\"pondus\": \"5 œufs\""), "tableau_donnees_2",
             "nombre_oeufs", "pondus", becomes: 5),
-        BadAnswer("« 4+1 »", Sample.changed("\"pondus\": 5", "\"pondus\": \"4+1\""), "tableau_donnees_2",
+        BadAnswer(
+            "« 4+1 »", Sample.changed("\"pondus\": 5", "\"pondus\": \"4+1\""), "tableau_donnees_2",
             "nombre_oeufs", "pondus", becomes: nil, rule: "nombre_entier"),
-        BadAnswer("a negative count", Sample.changed("\"pondus\": 5", "\"pondus\": -1"), "tableau_donnees_2",
+        BadAnswer(
+            "a negative count", Sample.changed("\"pondus\": 5", "\"pondus\": -1"), "tableau_donnees_2",
             "nombre_oeufs", "pondus", becomes: nil, rule: "intervalle"),
         BadAnswer("« 2,5 m »", Sample.changed("\"4.5\"", "\"2,5 m\""), "nid", "haut_nid", becomes: "2.5"),
         BadAnswer("« 1m50 »", Sample.changed("\"4.5\"", "\"1m50\""), "nid", "haut_nid", becomes: "1.50"),
         BadAnswer("« 80 cm »", Sample.changed("\"4.5\"", "\"80 cm\""), "nid", "haut_nid", becomes: "0.8"),
-        BadAnswer("« 2 à 3 m » stays", Sample.changed("\"4.5\"", "\"2 à 3 m\""), "nid", "haut_nid",
+        BadAnswer(
+            "« 2 à 3 m » stays", Sample.changed("\"4.5\"", "\"2 à 3 m\""), "nid", "haut_nid",
             becomes: "2 à 3 m", rule: "nombre_attendu"),
-        BadAnswer("« 150 m »", Sample.changed("\"altitude\": \"150\"", "\"altitude\": \"150 m\""), "localisation",
+        BadAnswer(
+            "« 150 m »", Sample.changed("\"altitude\": \"150\"", "\"altitude\": \"150 m\""), "localisation",
             "altitude", becomes: "150"),
-        BadAnswer("« 1 150 mètres »", Sample.changed("\"altitude\": \"150\"", "\"altitude\": \"1 150 mètres\""),
+        BadAnswer(
+            "« 1 150 mètres »", Sample.changed("\"altitude\": \"150\"", "\"altitude\": \"1 150 mètres\""),
             "localisation", "altitude", becomes: "1150"),
-        BadAnswer("« 77 » on the old form", Sample.changed("\"2020\"", "\"77\""), kind: .ancien,
+        BadAnswer(
+            "« 77 » on the old form", Sample.changed("\"2020\"", "\"77\""), kind: .ancien,
             "informations_generales", "annee", becomes: "1977"),
-        BadAnswer("77 as a number on the old form", Sample.changed("\"2020\"", "77"), kind: .ancien,
+        BadAnswer(
+            "77 as a number on the old form", Sample.changed("\"2020\"", "77"), kind: .ancien,
             "informations_generales", "annee", becomes: "1977"),
-        BadAnswer("« 77 » on the standard form", Sample.changed("\"2020\"", "\"77\""), "informations_generales",
+        BadAnswer(
+            "« 77 » on the standard form", Sample.changed("\"2020\"", "\"77\""), "informations_generales",
             "annee", becomes: nil, rule: "annee"),
-        BadAnswer("a year as a number", Sample.changed("\"2020\"", "2020"), "informations_generales", "annee",
+        BadAnswer(
+            "a year as a number", Sample.changed("\"2020\"", "2020"), "informations_generales", "annee",
             becomes: "2020"),
         BadAnswer("an empty string", Sample.changed("Couple farouche", ""), "remarque", becomes: nil),
         BadAnswer("white space", Sample.changed("Couple farouche", " \\n "), "remarque", becomes: nil),
         BadAnswer("« null » as a text", Sample.changed("Couple farouche", "NULL"), "remarque", becomes: nil),
         BadAnswer("« - » is what stands there", Sample.changed("Couple farouche", "-"), "remarque", becomes: "-"),
-        BadAnswer("« néant » is what stands there", Sample.changed("Couple farouche", "néant"), "remarque",
+        BadAnswer(
+            "« néant » is what stands there", Sample.changed("Couple farouche", "néant"), "remarque",
             becomes: "néant"),
-        BadAnswer("« oui »", Sample.changed("\"nid_prec_t_meme_c_ple\": true", "\"nid_prec_t_meme_c_ple\": \"Oui\""),
+        BadAnswer(
+            "« oui »", Sample.changed("\"nid_prec_t_meme_c_ple\": true", "\"nid_prec_t_meme_c_ple\": \"Oui\""),
             "nid", "nid_prec_t_meme_c_ple", becomes: true),
-        BadAnswer("« non »", Sample.changed("\"nid_prec_t_meme_c_ple\": true", "\"nid_prec_t_meme_c_ple\": \"non\""),
+        BadAnswer(
+            "« non »", Sample.changed("\"nid_prec_t_meme_c_ple\": true", "\"nid_prec_t_meme_c_ple\": \"non\""),
             "nid", "nid_prec_t_meme_c_ple", becomes: false),
-        BadAnswer("both boxes as an object",
+        BadAnswer(
+            "both boxes as an object",
             Sample.changed(
                 "\"nid_prec_t_meme_c_ple\": true", "\"nid_prec_t_meme_c_ple\": {\"oui\": false, \"non\": true}"),
             "nid", "nid_prec_t_meme_c_ple", becomes: false),
-        BadAnswer("« peut-être »",
+        BadAnswer(
+            "« peut-être »",
             Sample.changed("\"nid_prec_t_meme_c_ple\": true", "\"nid_prec_t_meme_c_ple\": \"peut-être\""), "nid",
             "nid_prec_t_meme_c_ple", becomes: nil, rule: "oui_non"),
-        BadAnswer("an empty row", Sample.changed("[{\"Jour\": 3,", "[{\"Jour\": null}, {}, null, {\"Jour\": 3,"),
+        BadAnswer(
+            "an empty row", Sample.changed("[{\"Jour\": 3,", "[{\"Jour\": null}, {}, null, {\"Jour\": 3,"),
             "tableau_donnees", "0", "Jour", becomes: 3),
-        BadAnswer("a row that is a text", Sample.changed("[{\"Jour\": 3,", "[\"3 juin\", {\"Jour\": 3,"),
+        BadAnswer(
+            "a row that is a text", Sample.changed("[{\"Jour\": 3,", "[\"3 juin\", {\"Jour\": 3,"),
             "tableau_donnees", "0", "Jour", becomes: 3, rule: "forme"),
-        BadAnswer("a list of texts", Sample.changed("\"Couple farouche\"", "[\"Couple\", \"farouche\"]"), "remarque",
+        BadAnswer(
+            "a list of texts", Sample.changed("\"Couple farouche\"", "[\"Couple\", \"farouche\"]"), "remarque",
             becomes: "Couple ; farouche"),
-        BadAnswer("an unknown key", Sample.changed("\"remarque\"", "\"confiance\": 0.9, \"remarque\""), "remarque",
+        BadAnswer(
+            "an unknown key", Sample.changed("\"remarque\"", "\"confiance\": 0.9, \"remarque\""), "remarque",
             becomes: "Couple farouche"),
-        BadAnswer("a key twice, the second null",
+        BadAnswer(
+            "a key twice, the second null",
             Sample.changed("\"n_fiche\": \"12\"", "\"n_fiche\": \"12\", \"n_fiche\": null"), "informations_generales",
             "n_fiche", becomes: "12"),
     ]

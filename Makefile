@@ -1,0 +1,28 @@
+# The two commands a newcomer needs. Each installs what is missing (apt, with sudo when not root).
+SWIFT_FLAGS ?=
+
+.PHONY: demo test build release format lint clean
+
+demo: ## the whole job on this machine alone, with sample sheets
+	@Scripts/install-packages.sh run
+	@swift build $(SWIFT_FLAGS) --product nids-sync
+	@"$$(swift build $(SWIFT_FLAGS) --show-bin-path)/nids-sync" demo
+
+test: ## every test, against real servers
+	@Scripts/install-packages.sh run test
+	@Scripts/test.sh $(SWIFT_FLAGS)
+
+build:
+	swift build $(SWIFT_FLAGS)
+
+release:
+	swift build -c release --static-swift-stdlib --product nids-sync
+
+format:
+	swift format --in-place --recursive Sources Tests Package.swift
+
+lint:
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+clean:
+	rm -rf .build demo

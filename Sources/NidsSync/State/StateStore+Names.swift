@@ -1,0 +1,47 @@
+import DAV
+import Foundation
+import GRDB
+
+extension StateStore {
+    /// The sheets whose plain name was taken and of which nothing is known to be published yet.
+    func contestedSheets() async throws -> [ContestedSheet] {
+        try await database.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT sheet.id, sheet.folder, min(scan.path) AS path, job.model FROM sheet
+                    JOIN scan ON scan.sheet_id = sheet.id JOIN job ON job.sheet_id = sheet.id
+                    WHERE contested = 1 AND job.stage = 'new'
+                    AND NOT EXISTS (SELECT 1 FROM publication WHERE publication.job_id = job.id)
+                    GROUP BY sheet.id, job.model ORDER BY sheet.id
+                    """
+            ).map { row in
+                ContestedSheet(
+                    id: row["id"], folder: .stored(row["folder"]), path: .stored(row["path"]), model: row["model"])
+            }
+        }
+    }
+
+    /// Gives a sheet the plain name, and its own to the sheet that has it, unless that one has published under it.
+    func exchangeNames(_ sheet: ContestedSheet, plain: [UInt8]) async throws {
+        try await database.write { db in
+            let holder = try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT id FROM sheet WHERE folder = ? AND result_stem = ? AND id <> ? AND NOT EXISTS
+                    (SELECT 1 FROM publication JOIN job ON job.id = publication.job_id WHERE job.sheet_id = sheet.id)
+                    """, arguments: [sheet.folder.blob, Data(plain), sheet.id])
+            let own = try Data.fetchOne(db, sql: "SELECT result_stem FROM sheet WHERE id = ?", arguments: [sheet.id])
+            guard let holder, own != nil else { return }
+            // The holder's own full name: what it would have been given had it come second.
+            guard
+                let path = try Data.fetchOne(db, sql: "SELECT min(path) FROM scan WHERE sheet_id = ?", arguments: [holder]),
+                let fallback = ResultNames.stems(for: .stored(path)).dropFirst().first
+            else { return }
+            try db.execute(
+                sql: "UPDATE sheet SET result_stem = ?, contested = 1 WHERE id = ?", arguments: [Data(fallback), holder])
+            try db.execute(
+                sql: "UPDATE sheet SET result_stem = ?, contested = 0 WHERE id = ?", arguments: [Data(plain), sheet.id])
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import HTTP
+import HTTPTypes
+import Testing
+
+@testable import DAV
+
+@Suite("Errors of answers")
+struct DAVErrorTests {
+    private func error(_ status: Int, _ headers: HTTPFields = [:], body: String = "") -> DAVError {
+        DAVError(
+            HTTPResponse(status: .init(code: status), headerFields: headers), body: Array(body.utf8), path: "a/b.jpg")
+    }
+
+    @Test(
+        "each status has its kind, and is final or not",
+        arguments: [
+            (400, DAVError.Kind.rejected, false), (401, .unauthorized, false), (403, .forbidden, false),
+            (404, .notFound, false),
+            (405, .notAllowed, false), (408, .serverFailure, true), (409, .conflict, false),
+            (412, .preconditionFailed, false),
+            (413, .rejected, false), (415, .rejected, false), (423, .locked, true), (425, .serverFailure, true),
+            (429, .tooManyRequests, true), (500, .serverFailure, true), (502, .serverFailure, true),
+            (503, .serverFailure, true),
+            (504, .serverFailure, true), (507, .insufficientStorage, false), (599, .serverFailure, true),
+            (200, .malformed, true),
+            (206, .malformed, true), (304, .malformed, true),
+        ])
+    func statuses(status: Int, kind: DAVError.Kind, isRetryable: Bool) {
+        let error = error(status)
+        #expect(error.kind == kind)
+        #expect(error.isRetryable == isRetryable)
+        #expect(error.status == status)
+        #expect(error.path == "a/b.jpg")
+        #expect(error.detail.isEmpty == false)
+    }
+
+    @Test("a redirect says where to, without what may be secret")
+    func redirect() {
+        let error = error(302, [.location: "https://user:hunter2@host/x?hunter2#hunter2"])
+        #expect(error.kind == .redirected(to: "https://host/x"))
+        #expect(!"\(error)".contains("hunter2"))
+        #expect(error.concernsServer && !error.isRetryable)
+    }
+
+    @Test("the server's words are one line of bearable length, without control characters")
+    func words() {
+        let long = String(repeating: "very ", count: 20_000)
+        let error = error(
+            400,
+            body: "<d:error xmlns:d='DAV:' xmlns:s='http://sabredav.org/ns'><s:exception>A\nB</s:exception>"
+                + "<s:message>\n first \t line&#13;\n\u{85}\u{9B}31mERROR second \(long)</s:message></d:error>")
+        #expect(error.detail.hasPrefix("first line 31mERROR second very"))
+        #expect(error.detail.utf8.count <= 400)
+        #expect(error.exception == "A B")
+    }
+
+    @Test(
+        "a body that is no error document gives our own words",
+        arguments: [
+            "", "<html><body>Bad <b>gateway</b></body></html>", "<d:error", "plain", "\0\u{FFFD}",
+            "<!DOCTYPE x [<!ENTITY e \"x\">]><d:error xmlns:d='DAV:' xmlns:s='http://sabredav.org/ns'><s:message>&e;</s:message></d:error>",
+        ])
+    func noDocument(body: String) {
+        #expect(error(502, body: body).detail == "the server answers 502")
+    }
+
+    @Test("a refused login is said in our words, whatever the server's authentication layers say")
+    func login() {
+        let body =
+            "<d:error xmlns:d='DAV:' xmlns:s='http://sabredav.org/ns'><s:message>No public access</s:message></d:error>"
+        #expect(error(401, body: body).detail == "the server refuses this login or password")
+    }
+
+    @Test(
+        "what the server asks us to wait",
+        arguments: [
+            ("120", nil, Duration.seconds(120)), ("0", nil, .zero), ("-1", nil, nil), ("soon", nil, nil),
+            ("", nil, nil),
+            ("9999999999", nil, .seconds(86_400)), ("99999999999999999999999", nil, nil),
+            ("Sun, 22 Nov 2026 12:02:00 GMT", "Sun, 22 Nov 2026 12:00:00 GMT", .seconds(120)),
+            // The server's clock may be years off: only the difference counts.
+            ("Fri, 01 Jan 1999 00:00:30 GMT", "Fri, 01 Jan 1999 00:00:00 GMT", .seconds(30)),
+            ("Sun, 22 Nov 2026 11:00:00 GMT", "Sun, 22 Nov 2026 12:00:00 GMT", .zero),
+            ("Sun, 22 Nov 2026 12:02:00 GMT", nil, nil), ("Sun, 22 Nov 2026 12:02:00 GMT", "yesterday", nil),
+        ] as [(String, String?, Duration?)])
+    func retryAfter(text: String, date: String?, wait: Duration?) {
+        var headers: HTTPFields = [.retryAfter: text]
+        headers[.date] = date
+        #expect(error(503, headers).retryAfter == wait)
+    }
+
+    @Test(
+        "of a lost exchange it is known whether trying again can help",
+        arguments: [
+            (HTTPError.cannotConnect(host: "h", reason: "r"), true), (.unknownHost(host: "h"), true),
+            (.connectionLost(host: "h", reason: "r", requestSent: true), true),
+            (.stalled(host: "h", after: .seconds(1), requestSent: true), true), (.tls(host: "h", reason: "r"), false),
+            (.tooLarge(limit: 1), false), (.file(path: "/x", reason: "r"), false),
+            (.invalidRequest(reason: "r"), false),
+        ])
+    func transport(error: HTTPError, isRetryable: Bool) {
+        let error = DAVError(error, path: "a")
+        #expect(error.isRetryable == isRetryable)
+        #expect(error.concernsServer == isRetryable)
+    }
+}

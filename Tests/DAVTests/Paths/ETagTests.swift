@@ -1,0 +1,37 @@
+import DAV
+import Testing
+
+@Suite("Entity tags")
+struct ETagTests {
+    @Test(
+        "all the ways to write one",
+        arguments: [
+            ("\"abc\"", "abc", false), ("W/\"abc\"", "abc", true), ("w/\"abc\"", "abc", true), ("abc", "abc", false),
+            (" \"abc\"\n", "abc", false), ("\"a-gzip\"", "a-gzip", false), ("\"W/abc\"", "W/abc", false),
+            ("W/abc", "abc", true),
+            ("\"!#é~\"", "!#é~", false), ("''", "''", false),
+        ])
+    func forms(text: String, value: String, isWeak: Bool) throws {
+        let tag = try #require(ETag(text))
+        #expect(tag.value == value)
+        #expect(tag.isWeak == isWeak)
+        #expect(tag.headerValue == (isWeak ? "W/" : "") + "\"\(value)\"")
+    }
+
+    @Test(
+        "what is no tag",
+        arguments: [
+            "", "\"\"", "W/\"\"", "W/", "\"", "\"abc", "abc\"", "a\"b", "\"a b\"", "\"a\r\nX: y\"", "\u{0}", "  ",
+        ])
+    func none(text: String) { #expect(ETag(text) == nil) }
+
+    @Test("tags are compared without W/, and none equals none")
+    func comparison() throws {
+        let strong = try #require(ETag("\"a\""))
+        let weak = try #require(ETag("W/\"a\""))
+        #expect(strong.matches(weak) && weak.matches(strong) && strong.matches(strong))
+        #expect(strong != weak)
+        #expect(!strong.matches(ETag("\"b\"")))
+        #expect(!strong.matches(nil))
+    }
+}

@@ -1,0 +1,137 @@
+import NextcloudStandIn
+import Synchronization
+import Testing
+import Transcriber
+
+@testable import NidsSync
+
+@Suite("What a model's answer means for the sheet and for the others")
+struct PassModelTests {
+    @Test("an unreadable or refused sheet fails by itself and is not asked about again until it changes",
+        arguments: [TranscriptionError.unreadable(reason: "cut off"), .refused(reason: "SAFETY")])
+    func final(error: TranscriptionError) async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            try bench.putScan("jpeg/b.jpg", "grive")
+            bench.engine.play { request in
+                if request.pages[0].name.hasSuffix("a.jpg") { throw error }
+                return nil
+            }
+            let first = try await bench.pass()
+            #expect((first.status, first.failures.count, first.published) == (.sheetFailed, 1, 1))
+            let second = try await bench.pass()
+            #expect((second.status, second.failedBefore, second.httpRequests) == (.success, 1, 1))
+            #expect(bench.engine.callCount == 2)
+            try bench.putScan("jpeg/a.jpg", "merle, mieux")
+            bench.engine.play(nil)
+            #expect(try await bench.pass().published == 1)
+        }
+    }
+
+    @Test("an answer that is none is asked for three times, then the sheet fails",
+        arguments: [TranscriptionError.cutOff, .empty, .notJSON(excerpt: "Sorry")])
+    func noAnswer(error: TranscriptionError) async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            bench.engine.play { _ in throw error }
+            let summary = try await bench.pass()
+            #expect((summary.status, summary.failures.count) == (.sheetFailed, 1))
+            #expect(bench.engine.callCount == 3)
+        }
+    }
+
+    @Test("prose instead of JSON is no answer and is not stored as one")
+    func prose() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            bench.engine.play { _ in "Je ne peux pas lire cette fiche." }
+            #expect(try await bench.pass().status == .sheetFailed)
+            #expect(bench.engine.callCount == 3)
+        }
+    }
+
+    @Test("a corrected answer is kept as it came, beside the result")
+    func corrected() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            let answer = "```json\n{\"informations_generales\": {\"espèce\": \"merle\"}}\n```"
+            bench.engine.play { _ in answer }
+            #expect(try await bench.pass().published == 1)
+            let raw = bench.resultPath("jpeg/a.jpg").replacing("_result.json", with: "_raw.json")
+            #expect(try bench.standIn.bytes(at: raw) == Array(answer.utf8))
+            #expect(try bench.result("jpeg/a.jpg")?["informations_generales"]?["espece"] == "merle")
+            #expect(try await bench.pass().httpRequests == 1)
+        }
+    }
+
+    @Test("an overloaded model is tried again, and no sheet fails for it")
+    func overloaded() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            let tries = Counter()
+            bench.engine.play { _ in
+                if tries.next() < 4 {
+                    throw TranscriptionError.unavailable(reason: "overloaded", retryAfter: .seconds(5), mayHaveBeenBilled: false)
+                }
+                return nil
+            }
+            let summary = try await bench.pass()
+            #expect((summary.status, summary.published) == (.success, 1))
+        }
+    }
+
+    @Test("requests that may have been billed without an answer are given up after three, across restarts")
+    func lost() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            bench.engine.play { _ in
+                throw TranscriptionError.unavailable(reason: "cut", retryAfter: .seconds(600), mayHaveBeenBilled: true)
+            }
+            for _ in 0..<5 {
+                _ = try await bench.pass(isPaid: true)
+                bench.advance(.seconds(3600))
+            }
+            #expect(bench.engine.callCount == 3)
+            let summary = try await bench.pass(isPaid: true)
+            #expect(summary.failedBefore == 1)
+        }
+    }
+
+    @Test("a refused key ends the pass, and a paused model makes the sheets wait")
+    func accountFaults() async throws {
+        try await PassBench.with { bench in
+            for index in 0..<20 { try bench.putScan("jpeg/\(index).jpg", "n\(index)") }
+            bench.engine.play { _ in throw TranscriptionError.keyRefused(reason: "API key not valid") }
+            let refused = try await bench.pass()
+            #expect((refused.status, refused.failures.count, refused.waiting) == (.refused, 0, 20))
+            let asked = bench.engine.callCount
+            #expect(asked <= 4)
+            bench.engine.play { _ in throw TranscriptionError.modelPaused(reason: "daily quota", retryAfter: nil) }
+            let paused = try await bench.pass()
+            #expect((paused.status, paused.failures.count, paused.waiting) == (.success, 0, 20))
+            #expect(bench.engine.callCount - asked <= 4)
+            bench.engine.play(nil)
+            #expect(try await bench.pass().published == 20)
+        }
+    }
+
+    @Test("a file that is no picture fails with words for a volunteer, and no model is asked")
+    func noPicture() async throws {
+        try await PassBench.with { bench in
+            try bench.standIn.put("\(PassBench.root)/jpeg/texte.jpg", text: "ceci n'est pas une image")
+            let summary = try await bench.pass()
+            #expect(summary.failures.first?.reason.contains("not a picture") == true)
+            #expect(bench.engine.callCount == 0)
+        }
+    }
+}
+
+private final class Counter: Sendable {
+    private let count = Mutex(0)
+    func next() -> Int {
+        count.withLock { count in
+            count += 1
+            return count
+        }
+    }
+}
