@@ -1,39 +1,45 @@
 /// A pattern of paths: `*` and `?` within a segment, `**` for any number of segments, on UTF-8 bytes.
 ///
-/// Letters of different case are different; NFC and NFD spellings are not told apart by a pattern without accents.
+/// A pattern that ends in a slash means everything in that folder. Letters of different case are different; NFC and
+/// NFD spellings are not told apart by a pattern without accents.
 struct Glob: Sendable, Hashable {
     private let segments: [[UInt8]]
 
     init(_ pattern: String) {
-        segments = pattern.utf8.split(separator: UInt8(ascii: "/")).map(Array.init)
+        var segments = pattern.utf8.split(separator: UInt8(ascii: "/")).map(Array.init)
+        if !segments.isEmpty, pattern.utf8.last == UInt8(ascii: "/") { segments.append(Array("**".utf8)) }
+        self.segments = segments
     }
 
     /// Whether the whole path is meant.
+    ///
+    /// As within a segment, one point to return to is enough: what stood before the last `**` has found its place.
     func matches(_ path: [UInt8]) -> Bool {
-        Self.match(segments[...], path.split(separator: UInt8(ascii: "/"))[...])
-    }
-
-    /// Whether something below that collection may be meant.
-    func mayMatch(below collection: [UInt8]) -> Bool {
-        let path = collection.split(separator: UInt8(ascii: "/"))
-        for (index, name) in path.enumerated() {
-            guard index < segments.count else { return false }
-            if segments[index].elementsEqual("**".utf8) { return true }
-            if !Self.matchSegment(segments[index][...], name) { return false }
+        let names = path.split(separator: UInt8(ascii: "/"))
+        var s = 0
+        var n = 0
+        var back: (segment: Int, name: Int)?
+        while n < names.count {
+            if s < segments.count, Self.isAnyDepth(segments[s]) {
+                s += 1
+                back = (s, n)
+            } else if s < segments.count, Self.matchSegment(segments[s][...], names[n]) {
+                s += 1
+                n += 1
+            } else if let point = back {
+                back = (point.segment, point.name + 1)
+                s = point.segment
+                n = point.name + 1
+            } else {
+                return false
+            }
         }
-        return segments.count > path.count
+        return segments[s...].allSatisfy(Self.isAnyDepth)
     }
 
-    private static func match(_ pattern: ArraySlice<[UInt8]>, _ path: ArraySlice<ArraySlice<UInt8>>) -> Bool {
-        guard let first = pattern.first else { return path.isEmpty }
-        if first.elementsEqual("**".utf8) {
-            return match(pattern.dropFirst(), path) || (!path.isEmpty && match(pattern, path.dropFirst()))
-        }
-        guard let name = path.first, matchSegment(first[...], name) else { return false }
-        return match(pattern.dropFirst(), path.dropFirst())
-    }
+    private static func isAnyDepth(_ segment: [UInt8]) -> Bool { segment.elementsEqual("**".utf8) }
 
-    /// Linear with one point to return to: a hostile name costs nothing.
+    /// With one point to return to, so that no name costs more than its length times the pattern's.
     private static func matchSegment(_ pattern: ArraySlice<UInt8>, _ name: ArraySlice<UInt8>) -> Bool {
         var p = pattern.startIndex
         var n = name.startIndex
@@ -42,17 +48,28 @@ struct Glob: Sendable, Hashable {
             if p < pattern.endIndex, pattern[p] == UInt8(ascii: "*") {
                 star = (p + 1, n)
                 p += 1
-            } else if p < pattern.endIndex, pattern[p] == UInt8(ascii: "?") || pattern[p] == name[n] {
+            } else if p < pattern.endIndex, pattern[p] == UInt8(ascii: "?") {
+                p += 1
+                n = endOfLetter(name, n)
+            } else if p < pattern.endIndex, pattern[p] == name[n] {
                 p += 1
                 n += 1
             } else if let back = star {
-                star = (back.pattern, back.name + 1)
+                let next = endOfLetter(name, back.name)
+                star = (back.pattern, next)
                 p = back.pattern
-                n = back.name + 1
+                n = next
             } else {
                 return false
             }
         }
         return pattern[p...].allSatisfy { $0 == UInt8(ascii: "*") }
+    }
+
+    /// Past a letter's first byte and the continuation bytes that follow it.
+    private static func endOfLetter(_ name: ArraySlice<UInt8>, _ start: Int) -> Int {
+        var end = start + 1
+        while end < name.endIndex, name[end] & 0xC0 == 0x80 { end += 1 }
+        return end
     }
 }

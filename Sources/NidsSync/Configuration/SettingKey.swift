@@ -58,6 +58,57 @@ struct SettingKey: Sendable {
 
     static let byPath = Dictionary(uniqueKeysWithValues: all.map { ($0.path, $0) })
 
+    /// `nextcloud`, `transcription.gemini` and the like.
+    static let sections = Set(all.map { String($0.path[..<($0.path.lastIndex(of: ".") ?? $0.path.endIndex)]) }).sorted()
+
     /// What may stand below `transcription.engines.<label>`.
     static let engineKeys = ["engine", "model"]
+}
+
+extension SettingKey {
+    /// The error for a key that is not known, with the one that was probably meant.
+    static func unknown(
+        _ key: String, known: [String], at place: ConfigurationError.Place
+    ) -> ConfigurationError {
+        let suggestion =
+            known.first { $0.hasSuffix("." + key) } ?? nearest(to: key, in: known, within: max(3, key.count / 3))
+        return ConfigurationError(
+            "unknown key", key: shown(key), at: place,
+            advice: suggestion.map { "Did you mean \($0)?" } ?? "The keys are listed in config/nids-sync.yaml.")
+    }
+
+    /// The name that is the fewest changes away, `nil` when all are further than that.
+    static func nearest(to name: String, in known: [String], within limit: Int) -> String? {
+        // Nothing so long was meant to be one of them, and comparing takes the product of both lengths.
+        guard name.utf8.count <= 100 else { return nil }
+        let distances = known.map { (name: $0, distance: $0.editDistance(to: name)) }
+        return distances.filter { $0.distance <= limit }.min { $0.distance < $1.distance }?.name
+    }
+
+    /// A name out of a file or the environment, for a message.
+    static func shown(_ name: String) -> String {
+        let line = String(
+            String.UnicodeScalarView(
+                name.unicodeScalars.prefix(100).filter { $0.properties.generalCategory != .control }))
+        return name.unicodeScalars.count > 100 ? line + "…" : line
+    }
+}
+
+extension String {
+    /// How many letters must be changed, added or removed to make one text of the other.
+    fileprivate func editDistance(to other: String) -> Int {
+        let left = Array(self)
+        let right = Array(other)
+        var row = Array(0...right.count)
+        for (i, letter) in left.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, candidate) in right.enumerated() {
+                let cost = letter == candidate ? diagonal : 1 + Swift.min(diagonal, row[j], row[j + 1])
+                diagonal = row[j + 1]
+                row[j + 1] = cost
+            }
+        }
+        return row[right.count]
+    }
 }

@@ -3,7 +3,7 @@ extension Duration {
     init?(setting text: String) {
         let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400)]
         for (unit, seconds) in units where text.hasSuffix(unit) {
-            guard let number = Double(text.dropLast(unit.count).trimmed), number >= 0, number < 1e9 else { continue }
+            guard let number = Double(decimal: text.dropLast(unit.count).trimmed), number < 1e9 else { continue }
             self = .milliseconds(Int64((number * seconds * 1000).rounded()))
             return
         }
@@ -22,7 +22,8 @@ extension Int {
     init?(sizeSetting text: String) {
         let units: [(String, Int)] = [("KB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("B", 1), ("", 1)]
         for (unit, factor) in units where text.uppercased().hasSuffix(unit) {
-            guard let number = Int(text.dropLast(unit.count).trimmed), number >= 0 else { continue }
+            let digits = text.dropLast(unit.count).trimmed
+            guard digits.utf8.allSatisfy(\.isDigit), let number = Int(digits) else { continue }
             let (product, overflow) = number.multipliedReportingOverflow(by: factor)
             guard !overflow else { return nil }
             self = product
@@ -30,4 +31,17 @@ extension Int {
         }
         return nil
     }
+}
+
+extension Double {
+    /// A number as people write it: digits, perhaps a point and more digits. No sign, exponent, hexadecimal or `nan`.
+    init?(decimal text: String) {
+        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isDigit) }) else { return nil }
+        self.init(text)
+    }
+}
+
+extension UInt8 {
+    fileprivate var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
 }

@@ -1,7 +1,7 @@
 /// Lets so many at once do something, in the order they came.
 actor Limiter {
-    private var free: Int
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private(set) var free: Int
+    private(set) var waiting: [CheckedContinuation<Void, Never>] = []
 
     init(_ count: Int) { free = max(1, count) }
 
@@ -37,7 +37,7 @@ actor Limiter {
 
 /// Lets one at a time do something under a key, so that two copies of one scan are not both paid for.
 actor KeyedGate<Key: Hashable & Sendable> {
-    private var waiting: [Key: [CheckedContinuation<Void, Never>]] = [:]
+    private(set) var waiting: [Key: [CheckedContinuation<Void, Never>]] = [:]
 
     /// Does the work when nobody else does any under that key.
     nonisolated func run<Value: Sendable>(_ key: Key, _ work: () async throws -> Value) async rethrows -> Value {

@@ -15,6 +15,9 @@ public final class StopSignal: Sendable {
     /// Whether somebody asked to stop.
     public var isRequested: Bool { state.withLock { $0.isRequested } }
 
+    /// How many sleep until somebody asks.
+    var sleeperCount: Int { state.withLock { $0.sleepers.count } }
+
     /// Asks to stop; those who sleep wake up.
     public func request() {
         let sleepers = state.withLock { state in

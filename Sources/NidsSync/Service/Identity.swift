@@ -1,3 +1,4 @@
+import DAV
 import Foundation
 import GRDB
 
@@ -10,9 +11,10 @@ struct Identity: Codable, Equatable {
     var observations: String
 
     init(_ settings: Settings) {
-        url = settings.nextcloud.url
+        // The same place with another slash is the same place.
+        url = String(settings.nextcloud.url.reversed().drop { $0 == "/" }.reversed())
         user = settings.nextcloud.user
-        root = settings.nextcloud.root
+        root = RemotePath(settings.nextcloud.root)?.description ?? settings.nextcloud.root
         models = settings.transcription.models
         observations = settings.observations.home
     }

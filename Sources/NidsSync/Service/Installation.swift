@@ -26,11 +26,18 @@ struct Installation: Sendable {
     func claim(_ dav: DAVClient, state: StateStore, takeOver: Bool) async throws {
         let known = try await state.recall(.claim)
         if known != nil, !takeOver { return }
-        if let found = try await read(dav) {
-            try await accept(found, dav, state: state, takeOver: takeOver)
-        } else {
-            try await write(dav, state: state, .absent)
+        // Between the look and the write another installation may be quicker, or a person delete what was there.
+        for attempt in 0..<3 {
+            if let found = try await read(dav) {
+                // Told to take over from the one that was there, not from one that came since.
+                if try await accept(found, dav, state: state, takeOver: takeOver && attempt == 0) { return }
+            } else if try await write(dav, state: state, .absent) {
+                return
+            }
         }
+        throw DAVError(
+            .preconditionFailed, path: Self.claimPath.description,
+            detail: "the server takes no claim there, and shows none either")
     }
 
     /// Checks the claim again where the last listing shows it changed.
@@ -42,13 +49,14 @@ struct Installation: Sendable {
         try await claim(dav, state: state, takeOver: false)
     }
 
+    /// Whether the claim found is ours now; `false` when it changed meanwhile.
     private func accept(
         _ found: (claim: Claim?, etag: ETag?), _ dav: DAVClient, state: StateStore, takeOver: Bool
-    ) async throws {
+    ) async throws -> Bool {
         if found.claim?.machine == machine {
             if let installation = found.claim?.installation { try await state.remember(.installation, installation) }
             try await state.remember(.claim, found.etag?.value ?? "")
-            return
+            return true
         }
         guard takeOver else { throw PassError.claimed(by: found.claim?.host ?? "an unknown machine") }
         guard let etag = found.etag, !etag.isWeak else {
@@ -56,10 +64,11 @@ struct Installation: Sendable {
                 .preconditionFailed, path: Self.claimPath.description,
                 detail: "its tag is weak just now: try --take-over again in a moment")
         }
-        try await write(dav, state: state, .unchanged(etag))
+        return try await write(dav, state: state, .unchanged(etag))
     }
 
-    private func write(_ dav: DAVClient, state: StateStore, _ precondition: Precondition) async throws {
+    /// Whether the claim was written; `false` when something else is there by now.
+    private func write(_ dav: DAVClient, state: StateStore, _ precondition: Precondition) async throws -> Bool {
         let installation = try await state.recall(.installation) ?? UUID().uuidString.lowercased()
         try await state.remember(.installation, installation)
         let body: JSONValue = [
@@ -69,12 +78,9 @@ struct Installation: Sendable {
             "note": "Written by nids-sync: which installation works on this folder. Leave it here.",
         ]
         let text = Array((body.serialized() + "\n").utf8)
-        if let outcome = try await put(text, dav, precondition) {
-            try await state.remember(.claim, outcome.etag?.value ?? "")
-        } else if let found = try await read(dav) {
-            // Another installation was quicker, or our own answer was lost.
-            try await accept(found, dav, state: state, takeOver: false)
-        }
+        guard let outcome = try await put(text, dav, precondition) else { return false }
+        try await state.remember(.claim, outcome.etag?.value ?? "")
+        return true
     }
 
     /// `nil` when something else is there by now.
@@ -106,7 +112,13 @@ struct Installation: Sendable {
             guard let value = try? JSONValue(parsing: bytes), value.object != nil else { return nil }
             installation = value["installation"]?.string
             machine = value["machine"]?.string
-            host = value["host"]?.string
+            host = value["host"]?.string.map(Self.line)
+        }
+
+        /// Whoever may write there chose the text, and it is shown on a terminal.
+        private static func line(_ text: String) -> String {
+            let scalars = text.unicodeScalars.prefix(100).filter { $0.properties.generalCategory != .control }
+            return String(String.UnicodeScalarView(scalars))
         }
     }
 }

@@ -190,7 +190,11 @@ extension StateStore {
     }
 
     private static func makeSheet(for path: RemotePath, in folder: RemotePath, _ db: Database) throws -> Int64 {
-        for (rank, stem) in ResultNames.stems(for: path).enumerated() {
+        let stems = ResultNames.stems(for: path)
+        let whole = stems.last ?? []
+        // Names made for the purpose can take all three; the folder's other scans are not to suffer for it.
+        let numbered = (2...1000).lazy.map { whole + Array("~\($0)".utf8) }
+        for (rank, stem) in (stems + numbered).enumerated() {
             try db.execute(
                 sql: "INSERT OR IGNORE INTO sheet (folder, result_stem, contested) VALUES (?, ?, ?)",
                 arguments: [folder.blob, Data(stem), rank > 0])

@@ -20,10 +20,15 @@ struct StateStore: Sendable {
         }
         do {
             let pool = try DatabasePool(path: Self.file(in: directory), configuration: Self.configuration)
-            try StateSchema.migrator.migrate(pool)
+            // An answer that was paid for must outlive a power cut. GRDB chooses NORMAL as it turns WAL on, which syncs
+            // at checkpoints only.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            try Self.migrate(pool)
             database = pool
         } catch {
-            throw .unreadable(path: directory, reason: Self.reason(error))
+            throw Self.isUnwritable(error)
+                ? .unwritable(path: directory, reason: Self.reason(error))
+                : .unreadable(path: directory, reason: Self.reason(error))
         }
     }
 
@@ -32,12 +37,13 @@ struct StateStore: Sendable {
     init(copyOf directory: String) throws(StateError) {
         do {
             let memory = try DatabaseQueue(configuration: Self.configuration)
-            if FileManager.default.fileExists(atPath: Self.file(in: directory)) {
-                var readOnly = Self.configuration
-                readOnly.readonly = true
-                try DatabaseQueue(path: Self.file(in: directory), configuration: readOnly).backup(to: memory)
+            if let snapshot = try StateSnapshot(of: Self.file(in: directory)) {
+                defer { snapshot.remove() }
+                let copy = try DatabaseQueue(path: snapshot.path, configuration: Self.configuration)
+                try copy.backup(to: memory)
+                try copy.close()
             }
-            try StateSchema.migrator.migrate(memory)
+            try Self.migrate(memory)
             database = memory
         } catch {
             throw .unreadable(path: directory, reason: Self.reason(error))
@@ -49,11 +55,22 @@ struct StateStore: Sendable {
     private static var configuration: GRDB.Configuration {
         var configuration = GRDB.Configuration()
         configuration.busyMode = .timeout(10)
-        configuration.prepareDatabase { db in
-            // An answer that was paid for must outlive a power cut: WAL alone syncs at checkpoints only.
-            if !db.configuration.readonly { try db.execute(sql: "PRAGMA synchronous = FULL") }
-        }
         return configuration
+    }
+
+    private struct NewerRelease: Error, LocalizedError {
+        var errorDescription: String? { "a newer release of nids-sync has worked with it: update this one" }
+    }
+
+    private static func migrate(_ database: some DatabaseWriter) throws {
+        guard try !database.read(StateSchema.migrator.hasBeenSuperseded) else { throw NewerRelease() }
+        try StateSchema.migrator.migrate(database)
+    }
+
+    private static func isUnwritable(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return false }
+        let codes: [ResultCode] = [.SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_PERM]
+        return codes.contains(error.resultCode.primaryResultCode)
     }
 
     private static func reason(_ error: any Error) -> String {
@@ -93,7 +110,8 @@ extension StateStore {
     func remember(_ key: MemoryKey, _ value: String) async throws {
         try await database.write { db in
             try db.execute(
-                sql: "INSERT INTO memory (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                sql:
+                    "INSERT INTO memory (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
                 arguments: [key.rawValue, value])
         }
     }

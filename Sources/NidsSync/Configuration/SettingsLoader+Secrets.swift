@@ -1,0 +1,70 @@
+import Foundation
+import HTTP
+
+extension SettingsLoader {
+    private struct Source {
+        var path: String
+        var raw: RawSetting
+        var isFile: Bool
+
+        init?(_ key: SettingKey, _ raw: RawSetting?, isFile: Bool) {
+            guard let raw else { return nil }
+            path = key.path
+            self.raw = raw
+            self.isFile = isFile
+        }
+    }
+
+    /// A secret, from the strongest place that gives it or a file that holds it: a file named in the environment is
+    /// stronger than a value in YAML.
+    func secret(_ path: String) throws(ConfigurationError) -> Secret? {
+        guard let source = try source(path) else { return nil }
+        guard let value = source.raw.single else {
+            throw ConfigurationError(
+                "a single value is expected", key: source.path, at: source.raw.place, advice: "Write \"key: value\".")
+        }
+        if source.isFile { return Secret(try contents(of: value, source)) }
+        return try Self.line(value, source.path, source.raw.place).map { Secret($0) }
+    }
+
+    private func source(_ path: String) throws(ConfigurationError) -> Source? {
+        guard let key = SettingKey.byPath[path], let twin = SettingKey.byPath[path + "_file"] else { return nil }
+        for (name, fileName) in zip([key.variable] + key.shortNames, [twin.variable] + twin.shortNames) {
+            let source = try Self.one(
+                Source(key, variable(name), isFile: false), Source(twin, variable(fileName), isFile: true))
+            if let source { return source }
+        }
+        return try Self.one(
+            Source(key, file.settings[key.path], isFile: false), Source(twin, file.settings[twin.path], isFile: true))
+    }
+
+    private func variable(_ name: String) -> RawSetting? {
+        guard let value = environment[name], !value.isEmpty else { return nil }
+        return RawSetting(values: [value], isList: false, place: .variable(name))
+    }
+
+    private static func one(_ value: Source?, _ file: Source?) throws(ConfigurationError) -> Source? {
+        if let value, file != nil {
+            throw ConfigurationError(
+                "given twice, as itself and as a file that holds it", key: value.path, at: value.raw.place,
+                advice: "Remove one; the file is the safer way.")
+        }
+        return value ?? file
+    }
+
+    private func contents(of file: String, _ source: Source) throws(ConfigurationError) -> String {
+        let data = try? SmallFile.read(file, limit: 64 << 10)
+        guard let data, let text = String(data: data, encoding: .utf8), !text.trimmed.isEmpty else {
+            throw ConfigurationError(
+                "the file \(file) cannot be read, is empty or is no text", key: source.path, at: source.raw.place,
+                advice: "Give the path of a file that holds the secret and that this user may read.")
+        }
+        do throws(ConfigurationError) {
+            return try Self.line(text.trimmed, source.path, source.raw.place) ?? ""
+        } catch {
+            throw ConfigurationError(
+                "the file \(file) holds more than one line, or control characters", key: source.path,
+                at: source.raw.place, advice: "It should hold the secret and nothing else.")
+        }
+    }
+}

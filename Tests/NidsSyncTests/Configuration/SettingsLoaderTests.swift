@@ -1,0 +1,293 @@
+import Foundation
+import HTTP
+import Testing
+
+@testable import NidsSync
+
+@Suite("The settings, from file and environment")
+struct SettingsLoaderTests {
+    static let required = [
+        "NIDS_NEXTCLOUD_URL": "https://cloud.example.org", "NIDS_NEXTCLOUD_USER": "anne",
+        "NIDS_NEXTCLOUD_PASSWORD": "hunter2", "NIDS_NEXTCLOUD_ROOT": "Observations Media",
+    ]
+
+    private func load(_ yaml: String = "", _ variables: [String: String] = [:], required: Bool = true) throws
+        -> Settings
+    {
+        let environment = (required ? Self.required : [:]).merging(variables) { $1 }
+        return try SettingsLoader(file: SettingsFile(text: yaml, name: "nids.yaml"), environment: environment).load()
+    }
+
+    private func refusal(
+        _ yaml: String = "", _ variables: [String: String] = [:], required: Bool = true
+    ) throws -> ConfigurationError {
+        try #require(throws: ConfigurationError.self) { try load(yaml, variables, required: required) }
+    }
+
+    @Test("what nobody says has its documented default")
+    func defaults() throws {
+        let settings = try load()
+        #expect(settings.nextcloud.include == ["jpeg/**", "pdf/**"])
+        #expect(settings.nextcloud.exclude.isEmpty)
+        #expect(settings.nextcloud.pollInterval == .seconds(10))
+        #expect(settings.nextcloud.walkInterval == .seconds(300))
+        #expect(settings.nextcloud.fullCheckInterval == .seconds(21_600))
+        #expect(settings.nextcloud.caFile == nil)
+        #expect(settings.nextcloud.maximumScanSize == 200_000_000)
+        #expect(settings.transcription.models == ["tesseract"])
+        #expect(settings.transcription.monthlyBudget == nil)
+        #expect(settings.transcription.concurrency == nil)
+        #expect(settings.observations == .sqlite)
+        #expect(settings.statusListen == "127.0.0.1:8099")
+        #expect(settings.stopGrace == .seconds(150))
+        #expect(settings.logLevel == "info")
+    }
+
+    @Test("with an API key the default model is Gemini's")
+    func defaultModel() throws {
+        #expect(try load("", ["GEMINI_API_KEY": "k"]).transcription.models == ["gemini_3_flash"])
+        #expect(try load("transcription.gemini.api_key: ''").transcription.models == ["tesseract"])
+    }
+
+    @Test("every key can be given by its variable")
+    func variables() throws {
+        let settings = try load(
+            "",
+            [
+                "NIDS_NEXTCLOUD_INCLUDE": "a/**, b,c ,,", "NIDS_NEXTCLOUD_EXCLUDE": "**/x",
+                "NIDS_NEXTCLOUD_POLL_INTERVAL": "1s",
+                "NIDS_NEXTCLOUD_WALK_INTERVAL": "2s", "NIDS_NEXTCLOUD_FULL_CHECK_INTERVAL": "3s",
+                "NIDS_NEXTCLOUD_CA_FILE": #filePath, "NIDS_NEXTCLOUD_MAX_SCAN_SIZE": "5MB",
+                "NIDS_STATE_DIRECTORY": "/s", "NIDS_TRANSCRIPTION_MODELS": "gemini_3_flash,tesseract",
+                "NIDS_TRANSCRIPTION_CONCURRENCY": "3", "NIDS_TRANSCRIPTION_MONTHLY_BUDGET": "12.50",
+                "NIDS_TRANSCRIPTION_GEMINI_API_KEY": "g", "NIDS_TRANSCRIPTION_GEMINI_BASE_URL": "http://g",
+                "NIDS_TRANSCRIPTION_OPENAI_API_KEY": "o", "NIDS_TRANSCRIPTION_OPENAI_BASE_URL": "http://o",
+                "NIDS_OBSERVATIONS_HOST": "db", "NIDS_OBSERVATIONS_PORT": "3307", "NIDS_OBSERVATIONS_NAME": "nids",
+                "NIDS_OBSERVATIONS_USER": "u", "NIDS_OBSERVATIONS_PASSWORD": "p", "NIDS_STATUS_LISTEN": "0.0.0.0:80",
+                "NIDS_STOP_GRACE": "4s", "NIDS_LOG_LEVEL": "debug",
+            ])
+        #expect(settings.nextcloud.url == "https://cloud.example.org")
+        #expect(settings.nextcloud.password.value == "hunter2")
+        #expect(settings.nextcloud.include == ["a/**", "b", "c"])
+        #expect(settings.nextcloud.exclude == ["**/x"])
+        #expect(settings.nextcloud.pollInterval == .seconds(1))
+        #expect(settings.nextcloud.walkInterval == .seconds(2))
+        #expect(settings.nextcloud.fullCheckInterval == .seconds(3))
+        #expect(settings.nextcloud.caFile == #filePath)
+        #expect(settings.nextcloud.maximumScanSize == 5_000_000)
+        #expect(settings.stateDirectory == "/s")
+        #expect(settings.transcription.models == ["gemini_3_flash", "tesseract"])
+        #expect(settings.transcription.concurrency == 3)
+        #expect(settings.transcription.monthlyBudget == .sum(12.5))
+        #expect(settings.transcription.geminiKey?.value == "g")
+        #expect(settings.transcription.geminiBaseURL == "http://g")
+        #expect(settings.transcription.openAIKey?.value == "o")
+        #expect(settings.transcription.openAIBaseURL == "http://o")
+        #expect(settings.observations.home == "mariadb://db:3307/nids")
+        #expect(settings.statusListen == "0.0.0.0:80")
+        #expect(settings.stopGrace == .seconds(4))
+        #expect(settings.logLevel == "debug")
+    }
+
+    @Test("the environment wins over the file, the systematic name over the short one")
+    func precedence() throws {
+        let yaml = "observations: {host: file, name: n, user: u, port: 1}\n"
+        #expect(try load(yaml).observations.home == "mariadb://file:1/n")
+        #expect(try load(yaml, ["DB_HOST": "short", "DB_PORT": "2"]).observations.home == "mariadb://short:2/n")
+        let both = ["DB_HOST": "short", "NIDS_OBSERVATIONS_HOST": "long", "DB_NAME": "m"]
+        #expect(try load(yaml, both).observations.home == "mariadb://long:1/m")
+    }
+
+    @Test("an empty variable is as if it were not there")
+    func emptyVariable() throws {
+        #expect(try load("log.level: debug", ["NIDS_LOG_LEVEL": ""]).logLevel == "debug")
+        #expect(try load("", ["DB_HOST": ""]).observations == .sqlite)
+    }
+
+    @Test("a list is a YAML list or one text with commas")
+    func lists() throws {
+        #expect(try load("nextcloud:\n  include:\n    - a/**\n    - \"b,c\"\n").nextcloud.include == ["a/**", "b,c"])
+        #expect(try load("nextcloud:\n  include: a/**, b\n").nextcloud.include == ["a/**", "b"])
+        #expect(try load("nextcloud:\n  exclude: []\n").nextcloud.exclude.isEmpty)
+        let override = try load("nextcloud:\n  include: [a]\n", ["NIDS_NEXTCLOUD_INCLUDE": "b"])
+        #expect(override.nextcloud.include == ["b"])
+    }
+
+    @Test(
+        "what is required is asked for, with the variable that gives it",
+        arguments: ["url", "user", "password", "root"])
+    func missing(key: String) throws {
+        let variable = "NIDS_NEXTCLOUD_\(key.uppercased())"
+        let error = try refusal("", [variable: ""])
+        #expect(error.key == "nextcloud.\(key)")
+        #expect(error.problem == "missing")
+        #expect(error.advice.contains(variable))
+    }
+
+    @Test("a database without a name or user is told what is missing", arguments: ["name", "user"])
+    func incompleteDatabase(key: String) throws {
+        let variables = ["DB_HOST": "h", "DB_NAME": "n", "DB_USER": "u"].merging(["DB_\(key.uppercased())": ""]) { $1 }
+        #expect(try refusal("", variables).key == "observations.\(key)")
+    }
+
+    @Test(
+        "a wrong value is named with its line, its key and what would be right",
+        arguments: [
+            ("nextcloud.poll_interval", "often"), ("nextcloud.poll_interval", "10"), ("nextcloud.poll_interval", "0s"),
+            ("nextcloud.walk_interval", "0s"), ("nextcloud.full_check_interval", "0s"),
+            ("nextcloud.poll_interval", "-1s"),
+            ("nextcloud.max_scan_size", "big"), ("nextcloud.max_scan_size", "0"), ("nextcloud.include", "','"),
+            ("nextcloud.include", "[]"), ("transcription.models", "[]"),
+            ("nextcloud.ca_file", "/nonexistent/ca.pem"), ("transcription.concurrency", "0"),
+            ("transcription.concurrency", "1.5"), ("transcription.monthly_budget", "-1"),
+            ("transcription.monthly_budget", "lots"), ("transcription.monthly_budget", "nan"),
+            ("transcription.monthly_budget", "inf"), ("transcription.models", "../up"), ("transcription.models", "a b"),
+            ("transcription.models", "[a, a]"), ("transcription.models", ".hidden"), ("transcription.models", "é"),
+            ("transcription.gemini.base_url", "generativelanguage"), ("transcription.openai.base_url", "ftp://x"),
+            ("observations.port", "0"), ("observations.port", "65536"), ("observations.port", "mysql"),
+            ("status.listen", "8099"), ("status.listen", "localhost:port"), ("status.listen", "x:70000"),
+            ("stop.grace", "long"), ("log.level", "loud"), ("log.level", "[info]"),
+        ])
+    func wrongValue(key: String, value: String) throws {
+        let error = try refusal(
+            "\nobservations.host: h\nobservations.name: n\nobservations.user: u\n\(key): \(value)\n")
+        #expect(error.key == key)
+        #expect(error.place == .file("nids.yaml", line: 5))
+        #expect(!error.advice.isEmpty)
+    }
+
+    @Test(
+        "an address of Nextcloud that cannot be one is refused",
+        arguments: [
+            "cloud.example.org", "ftp://cloud.example.org", "https://", "https:///nextcloud",
+            "https://cloud example.org",
+            "https://cloud.example.org/?x=1", "https://cloud.example.org/#x",
+        ])
+    func wrongAddress(url: String) throws {
+        let error = try refusal("", ["NIDS_NEXTCLOUD_URL": url])
+        #expect(error.key == "nextcloud.url")
+        #expect(error.place == .variable("NIDS_NEXTCLOUD_URL"))
+    }
+
+    @Test(
+        "an address with a port, a folder, numbers for a name or an e-mail address in its path is fine",
+        arguments: [
+            "http://127.0.0.1:8080", "https://[::1]:8443/cloud/", "https://cloud.example.org/nextcloud",
+            "https://cloud.example.org/remote.php/dav/files/anne@example.org/Scans",
+        ])
+    func addresses(url: String) throws {
+        #expect(try load("", ["NIDS_NEXTCLOUD_URL": url]).nextcloud.url == url)
+    }
+
+    @Test("a root that is no path is refused before anything is asked", arguments: ["../up", "a//b", "a/./b"])
+    func wrongRoot(root: String) throws {
+        #expect(try refusal("", ["NIDS_NEXTCLOUD_ROOT": root]).key == "nextcloud.root")
+    }
+
+    @Test("a state folder that a shell would have to complete is refused")
+    func tilde() throws {
+        #expect(try refusal("state.directory: ~/nids\n").key == "state.directory")
+    }
+
+    @Test("a text of several lines is refused; one line break at its end is not its own")
+    func lineBreaks() throws {
+        #expect(try load("nextcloud:\n  exclude: []\nstate:\n  directory: |\n    /state\n").stateDirectory == "/state")
+        #expect(try refusal("", ["NIDS_NEXTCLOUD_USER": "a\nb"]).key == "nextcloud.user")
+    }
+
+    @Test("an unknown NIDS_ variable is an error that names the one that was meant")
+    func unknownVariable() throws {
+        let error = try refusal("", ["NIDS_NEXTCLOUD_PASSWRD": "hunter2"])
+        #expect(error.place == .variable("NIDS_NEXTCLOUD_PASSWRD"))
+        #expect(error.advice == "Did you mean NIDS_NEXTCLOUD_PASSWORD?")
+        #expect(try refusal("", ["NIDS_": "x"]).place == .variable("NIDS_"))
+        #expect(try refusal("", ["NIDS_TESTING": "x"]).place == .variable("NIDS_TESTING"))
+    }
+
+    @Test("variables for tests, and other programs' variables, are left alone")
+    func otherVariables() throws {
+        _ = try load("", ["NIDS_TEST_ANYTHING": "x", "NIDSX": "y", "DB_ENGINE": "z", "HOME": "/h"])
+    }
+
+    @Test("a huge unknown variable is told about at once", .timeLimit(.minutes(1)))
+    func hugeVariable() throws {
+        let error = try refusal("", ["NIDS_" + String(repeating: "X", count: 100_000): "x"])
+        #expect("\(error)".utf8.count < 1000)
+    }
+}
+
+@Suite("Models of one's own")
+struct EngineSettingsTests {
+    private func load(_ engines: String, models: String = "tesseract") throws -> Settings {
+        let yaml = "transcription:\n  models: \(models)\n  engines:\n" + engines
+        return try SettingsLoader(
+            file: SettingsFile(text: yaml, name: "nids.yaml"), environment: SettingsLoaderTests.required
+        ).load()
+    }
+
+    @Test("engines are kept under their labels")
+    func labels() throws {
+        let settings = try load("    mine: {engine: gemini, model: gemini-x}\n    local: {engine: tesseract}\n")
+        #expect(settings.transcription.engines["mine"] == Settings.Engine(engine: "gemini", model: "gemini-x"))
+        #expect(settings.transcription.engines["local"] == Settings.Engine(engine: "tesseract", model: nil))
+    }
+
+    @Test(
+        "a wrong engine is named with its line",
+        arguments: [
+            ("    mine:\n      engine: parrot\n", "engine", 5), ("    mine:\n      engine: [gemini]\n", "engine", 5),
+            ("    mine:\n      model: x\n", "engine", 4),
+            ("    mine:\n      engine: gemini\n      model: [x]\n", "model", 6),
+        ])
+    func wrong(engines: String, member: String, line: Int) throws {
+        let error = try #require(throws: ConfigurationError.self) { try load(engines) }
+        #expect(error.key == "transcription.engines.mine.\(member)")
+        #expect(error.place == .file("nids.yaml", line: line))
+    }
+
+    @Test("a label that cannot name a folder is refused", arguments: ["\"../x\"", "\"\"", "a/b", "\"a b\""])
+    func wrongLabel(label: String) throws {
+        let error = try #require(throws: ConfigurationError.self) { try load("    \(label): {engine: tesseract}\n") }
+        #expect(error.place == .file("nids.yaml", line: 4))
+    }
+}
+
+@Suite("Where the state lies")
+struct StateDirectoryTests {
+    @Test("systemd's folder, root's, else the user's")
+    func places() throws {
+        let place = SettingsLoader.defaultStateDirectory
+        #expect(try place(["STATE_DIRECTORY": "/run/state", "HOME": "/h"], false) == "/run/state")
+        #expect(try place(["STATE_DIRECTORY": "/a:/b"], true) == "/a")
+        #expect(try place(["HOME": "/h"], true) == "/var/lib/nids-sync")
+        #expect(try place(["HOME": "/h"], false) == "/h/.local/state/nids-sync")
+        #expect(try place(["HOME": "/h", "XDG_STATE_HOME": "/x"], false) == "/x/nids-sync")
+    }
+
+    @Test("an empty or relative XDG folder is none, as its specification says", arguments: ["", "state"])
+    func emptyXDG(folder: String) throws {
+        #expect(
+            try SettingsLoader.defaultStateDirectory(["HOME": "/h", "XDG_STATE_HOME": folder], isRoot: false)
+                == "/h/.local/state/nids-sync")
+    }
+
+    @Test("without any place for it, the folder is asked for")
+    func none() throws {
+        let error = try #require(throws: ConfigurationError.self) {
+            try SettingsLoader.defaultStateDirectory([:], isRoot: false)
+        }
+        #expect(error.key == "state.directory")
+    }
+
+    @Test("the configuration is looked for in the user's folder; an empty XDG folder is none")
+    func usualPlace() throws {
+        let home = NSTemporaryDirectory() + "nids-home-\(UUID())"
+        try FileManager.default.createDirectory(atPath: home + "/.config/nids-sync", withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: home) }
+        let file = home + "/.config/nids-sync/nids-sync.yaml"
+        try Data("log.level: debug\n".utf8).write(to: URL(filePath: file))
+        #expect(SettingsLoader.usualPlace(["HOME": home]) == file)
+        #expect(SettingsLoader.usualPlace(["HOME": home, "XDG_CONFIG_HOME": ""]) == file)
+        #expect(SettingsLoader.usualPlace(["XDG_CONFIG_HOME": home + "/.config"]) == file)
+    }
+}
