@@ -33,15 +33,27 @@ struct StateStore: Sendable {
         do {
             let memory = try DatabaseQueue(configuration: Self.configuration)
             if FileManager.default.fileExists(atPath: Self.file(in: directory)) {
-                var readOnly = Self.configuration
-                readOnly.readonly = true
-                try DatabaseQueue(path: Self.file(in: directory), configuration: readOnly).backup(to: memory)
+                try Self.readOnly(Self.file(in: directory)).backup(to: memory)
             }
             try StateSchema.migrator.migrate(memory)
             database = memory
         } catch {
             throw .unreadable(path: directory, reason: Self.reason(error))
         }
+    }
+
+    /// Opens a database for reading, in such a way that not even SQLite leaves a file beside it.
+    private static func readOnly(_ path: String) throws -> DatabaseQueue {
+        var configuration = configuration
+        configuration.readonly = true
+        // While no log lies there nobody is writing, and a file that is called immutable needs no log of its own.
+        if !FileManager.default.fileExists(atPath: path + "-wal"),
+            let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed),
+            let database = try? DatabaseQueue(path: "file:\(escaped)?immutable=1", configuration: configuration)
+        {
+            return database
+        }
+        return try DatabaseQueue(path: path, configuration: configuration)
     }
 
     static func file(in directory: String) -> String { directory + "/state.sqlite" }
