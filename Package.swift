@@ -73,7 +73,7 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport", flyingFox], swiftSettings: strict),
         .testTarget(
-            name: "DAVTests", dependencies: ["DAV", "TestSupport"],
+            name: "DAVTests", dependencies: ["DAV", "HTTP", "NextcloudStandIn", "TestSupport", httpTypes],
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "NextcloudStandInTests", dependencies: ["NextcloudStandIn", "HTTP", "TestSupport", httpTypes], swiftSettings: strict),

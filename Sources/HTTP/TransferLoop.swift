@@ -35,12 +35,13 @@ final class TransferLoop: Sendable {
         wakeable = Wakeable(multi: multi)
         let wakeable = wakeable
         let thread = Thread { [self] in
+            // Foundation hands a name to the system only from within the thread itself.
+            Thread.current.name = "nids-http"
             TransferRunner(multi: wakeable.multi, configuration: configuration).run(taking: takeCommands)
             inbox.withLock { $0.isOpen = false }
             for case .start(let plan) in takeCommands() { plan.onEnd(.failure(.cancelled)) }
             curl_multi_cleanup(wakeable.multi)
         }
-        thread.name = "nids-http"
         thread.start()
     }
 

@@ -5,7 +5,7 @@ import TestSupport
 
 /// Runs a FlyingFox server that answers every request with its path.
 func withFlyingFox(_ body: (String) async throws -> Void) async throws {
-    let server = HTTPServer(address: try sockaddr_in.inet(ip4: "127.0.0.1", port: 0), timeout: 60)
+    let server = HTTPServer(address: try sockaddr_in.inet(ip4: "127.0.0.1", port: 0), timeout: 60, logger: .disabled)
     await server.appendRoute("*") { request in
         HTTPResponse(statusCode: .ok, body: Data("answer to \(request.path)".utf8))
     }

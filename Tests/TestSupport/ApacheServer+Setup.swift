@@ -1,6 +1,9 @@
 import Foundation
 
 extension ApacheServer {
+    /// Apache does not serve as root; Debian's account for it.
+    static let account = "www-data"
+
     static func prepare(_ directory: TemporaryDirectory, _ options: Options) async throws {
         let manager = FileManager.default
         for folder in ["www/dav", "run"] {
@@ -9,13 +12,7 @@ extension ApacheServer {
         let hash = try await ChildProcess.run(["/usr/bin/openssl", "passwd", "-apr1", "sécret:42"])
         _ = try directory.write("schneider:\(hash)".utf8, to: "users")
         if !options.certificateNames.isEmpty { try await makeCertificates(directory, options.certificateNames) }
-        // Started as root, Apache becomes www-data before it serves.
-        chmod(directory.path, 0o755)
-        if geteuid() == 0, let account = getpwnam("www-data") {
-            for folder in ["www", "www/dav", "run"] {
-                chown(directory.file(folder), account.pointee.pw_uid, account.pointee.pw_gid)
-            }
-        }
+        if geteuid() == 0 { try await ChildProcess.run(["/bin/chown", "-R", account, directory.path]) }
     }
 
     private static func makeCertificates(_ directory: TemporaryDirectory, _ names: [String]) async throws {
@@ -39,7 +36,6 @@ extension ApacheServer {
             \(modules.map { "LoadModule \($0)_module /usr/lib/apache2/modules/mod_\($0).so" }.joined(separator: "\n"))
             ServerRoot "\(directory.path)"
             ServerName 127.0.0.1
-            \(geteuid() == 0 ? "User www-data\nGroup www-data" : "")
             DefaultRuntimeDir "\(directory.file("run"))"
             PidFile "\(directory.file("run/pid"))"
             ErrorLog "\(directory.file("error.log"))"
@@ -59,6 +55,7 @@ extension ApacheServer {
             </Directory>
             Redirect "/downgrade" "http://127.0.0.1:\(port)/plain.txt"
             \(options.certificateNames.isEmpty ? "" : tls(directory, options, port: tlsPort))
+            \(options.configuration)
 
             """
     }

@@ -14,7 +14,14 @@ public final class ApacheServer: Sendable {
         /// More lines for the configuration of its TLS side.
         public var tlsConfiguration = ""
 
-        public init(depthInfinity: Bool = false, certificateNames: [String] = [], tlsConfiguration: String = "") {
+        /// More lines for its configuration as a whole.
+        public var configuration = ""
+
+        public init(
+            depthInfinity: Bool = false, certificateNames: [String] = [], tlsConfiguration: String = "",
+            configuration: String = ""
+        ) {
+            self.configuration = configuration
             self.depthInfinity = depthInfinity
             self.certificateNames = certificateNames
             self.tlsConfiguration = tlsConfiguration
@@ -80,7 +87,7 @@ public final class ApacheServer: Sendable {
             let text = configuration(directory, options, port: port, tlsPort: tlsPort)
             let file = try directory.write(text.utf8, to: "httpd.conf")
             let process = try ChildProcess(
-                ["/usr/sbin/apache2", "-X", "-f", file], output: directory.file("output"))
+                ["/usr/sbin/apache2", "-X", "-f", file], output: directory.file("output"), user: account)
             let ports = options.certificateNames.isEmpty ? [port] : [port, tlsPort]
             try await eventually("Apache answers or gives up") {
                 !process.isRunning || ports.allSatisfy(FreePort.answers)

@@ -31,12 +31,18 @@ public final class ChildProcess: Sendable {
     /// - Parameters:
     ///   - arguments: the program's full path, then its arguments.
     ///   - output: the file that takes what it prints, both ways.
+    ///   - user: who it runs as, where the tests run as root. A program that changes its user itself would escape the
+    ///     parent-death signal, which Linux clears then.
     /// - Throws: `TestFailure` when it cannot be started.
-    public init(_ arguments: [String], output: String = "/dev/null") throws {
+    public init(_ arguments: [String], output: String = "/dev/null", user: String? = nil) throws {
         let started = DispatchSemaphore(value: 0)
         let child = child
         Thread.detachNewThread {
-            let wrapper = ["/bin/bash", "-c", Self.closingFiles, "/usr/bin/setpriv", "--pdeathsig", "KILL"]
+            let becoming =
+                user.map { ["/usr/bin/setpriv", "--reuid", $0, "--regid", $0, "--init-groups"] } ?? []
+            let wrapper =
+                ["/bin/bash", "-c", Self.closingFiles] + (geteuid() == 0 ? becoming : [])
+                + ["/usr/bin/setpriv", "--pdeathsig", "KILL"]
             let identifier = Self.spawn(wrapper + arguments, output: output)
             child.state.withLock { $0.identifier = identifier }
             started.signal()

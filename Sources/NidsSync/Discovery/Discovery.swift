@@ -88,7 +88,8 @@ struct Discovery: Sendable {
         }
         try await store(listing, walk)
         let known = try await state.childCollections(of: path)
-        try await state.removeCollections(known.keys.filter { !listing.collectionPaths.contains($0) })
+        let gone = known.keys.filter { !listing.collectionPaths.contains($0) }
+        walk.note(changed: try await state.removeCollections(gone))
         let isComplete = try await visitChildren(of: listing, known: known, trustsTags: trustsTags, walk)
         if isComplete { try await state.storeCollection(path, etag: listing.own.etag, fileID: listing.own.fileID) }
         return isComplete

@@ -11,7 +11,8 @@ final class PassTally: Sendable {
         var notes: [PassSummary.Failure] = []
         var outages: Set<Outage> = []
         var uploads = 0
-        var lastReason: [Int64: String] = [:]
+        /// Models that may not be asked because nobody said what may be spent, with the words for it.
+        var unbudgeted: [String: String] = [:]
     }
 
     private let state = Mutex(State())

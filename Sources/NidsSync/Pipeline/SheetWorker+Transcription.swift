@@ -24,7 +24,12 @@ extension SheetWorker {
         _ engine: EngineSet.Member, _ job: SheetJob, _ key: AnswerKey, _ files: [SpooledPage]
     ) async throws -> StoredAnswer {
         if let reason = tally.modelHalted(job.model) { throw WorkInterruption.waiting(reason: reason) }
-        if tally.isHalted { throw WorkInterruption.waiting(reason: "the pass is ending") }
+        if tally.isHalted || stop.isRequested { throw WorkInterruption.waiting(reason: "the pass is ending") }
+        if let reason = tally.current.unbudgeted[job.model] {
+            tally.note(.modelPaused(label: job.model, reason))
+            throw WorkInterruption.waiting(reason: reason)
+        }
+        try await refuseBeyondBudget(engine, job)
         if engine.isPaid, try await state.lostRequests(key) >= Self.lostRequestLimit {
             throw WorkInterruption.failed(
                 reason: "\(Self.lostRequestLimit) requests for this sheet were sent without an answer coming back; "
@@ -40,9 +45,13 @@ extension SheetWorker {
             // What is no answer is not stored as one, so that it is asked again.
             _ = try FicheRepair.repair(answer.text, promptKind: job.promptKind)
             do {
-                let stored = try await state.storeAnswer(
-                    answer, key, promptVersion: Prompt.version(of: job.promptKind), askedAt: asked,
-                    receivedAt: timing.now(), request: request)
+                // In a task of its own: an answer that is here is stored, even when the work is being cancelled.
+                let received = timing.now()
+                let stored = try await Task {
+                    try await state.storeAnswer(
+                        answer, key, promptVersion: Prompt.version(of: job.promptKind), askedAt: asked,
+                        receivedAt: received, request: request)
+                }.value
                 tally.update { $0.transcribed += 1 }
                 return stored
             } catch {
@@ -53,6 +62,32 @@ extension SheetWorker {
             try await state.endRequest(request, outcome: error.requestOutcome, at: timing.now())
             throw interruption(for: error, job)
         }
+    }
+
+    /// What was spent this month is known from the answers; what is in flight comes on top.
+    private func refuseBeyondBudget(_ engine: EngineSet.Member, _ job: SheetJob) async throws {
+        guard engine.isPaid, case .sum(let budget) = settings.transcription.monthlyBudget else { return }
+        var reason: String?
+        if engine.price == nil {
+            reason = "the price of \(job.model) is not known, so transcription.monthly_budget cannot be kept: "
+                + "set it to unlimited to go on"
+        } else {
+            let spent = engines.cost(of: try await state.tokens(since: Self.monthStart(timing.now())))
+            if spent >= budget {
+                reason = String(
+                    format: "the monthly budget of %.2f is used up (%.2f): work goes on next month, or with a higher "
+                        + "transcription.monthly_budget", budget, spent)
+            }
+        }
+        guard let reason else { return }
+        tally.note(.modelPaused(label: job.model, reason))
+        throw WorkInterruption.waiting(reason: reason)
+    }
+
+    private static func monthStart(_ now: Date) -> Date {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = .gmt
+        return calendar.dateInterval(of: .month, for: now)?.start ?? now
     }
 
     /// What an engine's refusal means for the sheet, and for the others.

@@ -19,6 +19,7 @@ struct SheetWorker: Sendable {
     let spool: Spool
     let timing: Timing
     let tally: PassTally
+    let stop: StopSignal
     let logger: Logger
     let downloads = Limiter(4)
     let uploads = Limiter(4)

@@ -10,6 +10,8 @@ struct EngineSet: Sendable {
         var isPaid: Bool
         /// How many are asked at once.
         var limiter: Limiter
+        /// What a million tokens cost, where it is known.
+        var price: ModelCatalogue.Price?
     }
 
     private var members: [String: Member] = [:]
@@ -17,6 +19,11 @@ struct EngineSet: Sendable {
     init(_ members: [String: Member]) { self.members = members }
 
     subscript(label: String) -> Member? { members[label] }
+
+    /// What tokens cost, in the currency of the prices, as far as these are known.
+    func cost(of tokens: [String: TokenUsage]) -> Double {
+        tokens.reduce(0) { sum, used in sum + (members[used.key]?.price?.cost(of: used.value) ?? 0) }
+    }
 
     /// The labels of models that cost money.
     var paidLabels: [String] { members.filter(\.value.isPaid).keys.sorted() }
@@ -54,7 +61,9 @@ struct EngineSet: Sendable {
                 settings.geminiBaseURL.map {
                     GeminiEngine(label: label, model: model, apiKey: key.value, baseURL: $0, client: http)
                 } ?? GeminiEngine(label: label, model: model, apiKey: key.value, client: http)
-            return Member(engine: engine, isPaid: true, limiter: Limiter(settings.concurrency ?? 8))
+            let price = known?.price ?? ModelCatalogue.predefined.first { $0.providerID == model }?.price
+            return Member(
+                engine: engine, isPaid: true, limiter: Limiter(settings.concurrency ?? 8), price: price)
         default:
             throw ConfigurationError(
                 "\"\(label)\" is no model that is known here", key: "transcription.models",

@@ -33,8 +33,11 @@ struct Installation: Sendable {
         }
     }
 
-    /// Checks the claim again after its file has changed.
+    /// Checks the claim again where the last listing shows it changed.
     func recheck(_ dav: DAVClient, state: StateStore) async throws {
+        guard let listed = try await state.resultETag(Self.claimPath), listed != (try await state.recall(.claim)) else {
+            return
+        }
         try await state.forget(.claim)
         try await claim(dav, state: state, takeOver: false)
     }

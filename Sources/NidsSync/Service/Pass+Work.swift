@@ -67,16 +67,15 @@ extension Pass {
     private var workers: Int { (settings.transcription.concurrency ?? 8) + 4 }
 
     /// With a paid model, many sheets and no budget, nothing is sent: somebody has to say what may be spent.
-    func refuseUnbudgetedWork(_ filter: JobFilter, _ tally: PassTally) async throws {
+    func refuseUnbudgetedWork(_ filter: JobFilter, limit: Int?, _ tally: PassTally) async throws {
         guard settings.transcription.monthlyBudget == nil else { return }
         for label in engines.paidLabels {
-            let count = try await state.countToAsk(filter, model: label)
+            let count = min(limit ?? .max, try await state.countToAsk(filter, model: label))
             guard count > Self.unbudgetedSheets else { continue }
-            tally.note(
-                .modelPaused(
-                    label: label,
-                    "\(count) sheets would be sent to \(label), which costs money, and nobody said how much may be "
-                        + "spent: set transcription.monthly_budget to a sum, or to unlimited"))
+            let words =
+                "\(count) sheets would be sent to \(label), which costs money, and nobody said how much may be spent: "
+                + "set transcription.monthly_budget to a sum, or to unlimited, or try a few with --once --limit"
+            tally.update { $0.unbudgeted[label] = words }
         }
     }
 

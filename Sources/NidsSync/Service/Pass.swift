@@ -56,7 +56,7 @@ public struct Pass: Sendable {
                 summary.waiting = try await pending(filter)
             } else {
                 let worker = worker(dav, tally)
-                try await refuseUnbudgetedWork(filter, tally)
+                try await refuseUnbudgetedWork(filter, limit: options.limit, tally)
                 try await work(worker, filter, options, tally)
                 try await settle(dav, tally)
             }
@@ -94,9 +94,7 @@ public struct Pass: Sendable {
         guard !options.isDryRun else { return }
         let watch = ResultWatch(state: state, dav: dav, logger: logger)
         try await watch.look(at: outcome.changedResults)
-        if outcome.changedResults.contains(Installation.claimPath) {
-            try await installation.recheck(dav, state: state)
-        }
+        if outcome.hasWalked { try await installation.recheck(dav, state: state) }
     }
 
     private func look(_ discovery: Discovery, full: Bool) async throws -> Discovery.Outcome {
@@ -137,7 +135,7 @@ public struct Pass: Sendable {
         guard let spool else { return nil }
         return SheetWorker(
             settings: settings, state: state, dav: dav, engines: engines, observations: observations, spool: spool,
-            timing: timing, tally: tally, logger: logger)
+            timing: timing, tally: tally, stop: stop, logger: logger)
     }
 
     private func settle(_ dav: DAVClient, _ tally: PassTally) async throws {
@@ -154,7 +152,7 @@ public struct Pass: Sendable {
         let dav = DAVClient(collection: placeholder, credentials: nil, isNextcloud: false, http: http)
         let worker = SheetWorker(
             settings: settings, state: state, dav: dav, engines: engines, observations: observations, spool: spool,
-            timing: timing, tally: tally, logger: logger)
+            timing: timing, tally: tally, stop: stop, logger: logger)
         for id in try await state.unrecordedAnswers(filter) {
             guard let job = try await state.job(id) else { continue }
             do { try await worker.record(job) } catch is WorkInterruption { continue }

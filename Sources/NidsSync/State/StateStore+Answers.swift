@@ -38,6 +38,23 @@ extension StateStore {
             providerModel: row["provider_model"], usage: usage, askedAt: row["asked_at"], receivedAt: row["received_at"])
     }
 
+    /// The tokens of the answers received since then, by model.
+    func tokens(since date: Date) async throws -> [String: TokenUsage] {
+        try await database.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT model, coalesce(sum(input_tokens), 0) AS input, coalesce(sum(output_tokens), 0) AS output,
+                        coalesce(sum(thinking_tokens), 0) AS thinking
+                    FROM answer WHERE received_at >= ? GROUP BY model
+                    """, arguments: [date.timeIntervalSince1970])
+            return Dictionary(
+                rows.map {
+                    ($0["model"], TokenUsage(input: $0["input"], output: $0["output"], thinking: $0["thinking"]))
+                }, uniquingKeysWith: { first, _ in first })
+        }
+    }
+
     /// Records that a model is about to be asked, before it is.
     func beginRequest(_ key: AnswerKey, at now: Date) async throws -> Int64 {
         try await database.write { db in

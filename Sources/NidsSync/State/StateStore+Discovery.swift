@@ -42,17 +42,24 @@ extension StateStore {
         }
     }
 
-    /// Forgets a collection that is gone, and all below it; its scans have been missed once more.
-    func removeCollections(_ paths: [RemotePath]) async throws {
-        guard !paths.isEmpty else { return }
-        try await database.write { db in
+    /// Forgets collections that are gone, and all below them; their scans have been missed once more.
+    /// - Returns: our publications that were there.
+    func removeCollections(_ paths: [RemotePath]) async throws -> [RemotePath] {
+        guard !paths.isEmpty else { return [] }
+        return try await database.write { db in
+            var publications: [RemotePath] = []
             for path in paths {
                 let range = Self.range(path)
+                publications += try Data.fetchAll(
+                    db, sql: "SELECT path FROM publication WHERE state <> 'pending' AND path >= ? AND path < ?",
+                    arguments: range
+                ).map(RemotePath.stored)
                 try db.execute(sql: "DELETE FROM collection WHERE path = ?", arguments: [path.blob])
                 try db.execute(sql: "DELETE FROM collection WHERE path >= ? AND path < ?", arguments: range)
                 try db.execute(sql: "DELETE FROM result_file WHERE path >= ? AND path < ?", arguments: range)
                 try db.execute(sql: "UPDATE scan SET missing = missing + 1 WHERE path >= ? AND path < ?", arguments: range)
             }
+            return publications
         }
     }
 
@@ -97,6 +104,14 @@ extension StateStore {
         try await database.read { db in
             try Bool.fetchOne(
                 db, sql: "SELECT EXISTS (SELECT 1 FROM result_file WHERE path = ?)", arguments: [path.blob]) ?? false
+        }
+    }
+
+    /// The tag that the last listing showed for a file among the results, `nil` where there is no such file.
+    func resultETag(_ path: RemotePath) async throws -> String? {
+        try await database.read { db in
+            try String.fetchOne(
+                db, sql: "SELECT coalesce(etag, '') FROM result_file WHERE path = ?", arguments: [path.blob])
         }
     }
 

@@ -28,6 +28,14 @@ extension StateStore {
                     publication.path.blob, (publication.path.parent ?? .root).blob, publication.jobID,
                     publication.state.rawValue, publication.etag, publication.sending, publication.published,
                 ])
+            // The collections on the way are known from now on, so that it shows when one is gone.
+            var collection = publication.path.parent
+            while let path = collection, let parent = path.parent {
+                try db.execute(
+                    sql: "INSERT OR IGNORE INTO collection (path, parent) VALUES (?, ?)",
+                    arguments: [path.blob, parent.blob])
+                collection = parent
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ struct FieldRules: Sendable {
     /// is sure of many a digit that is another one, so that only what it is surest of is taken.
     init(sheet readings: [FieldReading]) {
         let mean = readings.reduce(0) { $0 + $1.confidence } / Double(max(1, readings.count))
-        (textConfidence, numberConfidence) = mean >= 84 ? (45, 40) : (88, 93)
+        (textConfidence, numberConfidence) = mean >= 84 ? (45, 40) : mean >= 76 ? (65, 70) : (88, 93)
     }
 
     func text(_ reading: FieldReading?) -> String? {
@@ -76,6 +76,8 @@ struct FieldRules: Sendable {
     }
 
     private static let lookalikes: [Character: Character] = [
-        "O": "0", "o": "0", "Q": "0", "D": "0", "©": "0", "l": "1", "I": "1", "|": "1", "!": "1", "Z": "2", "S": "5", "B": "8",
+        "O": "0", "o": "0", "Q": "0", "D": "0", "©": "0", "Û": "0", "Ô": "0", "l": "1", "I": "1",
+        "|": "1", "!": "1", "Z": "2", "z": "2", "A": "4", "S": "5", "s": "5", "G": "6", "b": "6", "B": "8", "g": "9",
+        "q": "9",
     ]
 }

@@ -18,12 +18,12 @@ struct FormReader {
     init(layout: PageLayout, segments: [ReadSegment]) {
         let height = layout.letterHeight
         let underlines = layout.levelLines.filter { line in
-            ![line.start, line.end].map(Double.init).contains { end in
-                layout.uprightLines.contains { upright in
-                    let y = line.across(at: end)
-                    return upright.covers(y, slack: height) && abs(upright.across(at: y) - end) < 0.7 * height
-                }
+            let gaps = [line.start, line.end].map(Double.init).map { end in
+                let y = line.across(at: end)
+                return layout.uprightLines.filter { $0.covers(y, slack: height) }
+                    .map { abs($0.across(at: y) - end) }.min() ?? .infinity
             }
+            return !(gaps.contains { $0 < 0.3 * height } || gaps.allSatisfy { $0 < 0.7 * height })
         }
         self.layout = layout
         self.segments = segments

@@ -66,7 +66,7 @@ struct LabelFinder {
         if label == .nidPrecedent { return score }
         if lineToWriteOn(of: rect) != nil {
             score += 8
-        } else if !underlines.isEmpty {
+        } else if !underlines.isEmpty, words.lowerBound > 0 || label == .nid {
             return nil
         }
         return score

@@ -35,6 +35,9 @@ struct RuledLineFinder {
     /// Shorter runs of ink in one row of pixels are not looked at. A line that leans shows as a staircase of runs.
     let minimumRun: Int
 
+    /// Pieces further apart are two lines. Tables stand close above each other, with their borders in one line.
+    private var seamLimit: Int { direction == .level ? minimumRun : minimumRun / 2 }
+
     private struct Run {
         var across: Int
         var start: Int
@@ -114,8 +117,8 @@ struct RuledLineFinder {
         for piece in pieces.sorted(by: { $0.start < $1.start }) {
             let match = lines.firstIndex { line in
                 let (gap, seam) = (piece.start - line.end, Double(piece.start + line.end) / 2)
-                return gap <= minimumRun / 2 && piece.end > line.end
-                    && abs(line.across(at: seam) - piece.across(at: seam)) < 2.5
+                return gap <= seamLimit && piece.end > line.end
+                    && abs(line.across(at: seam) - piece.across(at: seam)) < 2
             }
             guard let match else {
                 lines.append(piece)

@@ -59,10 +59,9 @@ struct SegmentFinder {
         let isBetween = { (x: Double) in x > Double(first.x1) - 2 && x < Double(second.x0) + 2 }
         if uprightLines.contains(where: { $0.covers(middle) && isBetween($0.across(at: middle)) }) { return true }
         return levelLines.contains { line in
-            let ends = [line.start, line.end].map(Double.init)
-            return ends.contains { end in
+            [line.start, line.end].map(Double.init).contains { end in
                 let below = line.across(at: end) - middle
-                return isBetween(end) && below > 0 && below < letterHeight * 3
+                return isBetween(end) && below > 0 && below < letterHeight * 2.6
             }
         }
     }

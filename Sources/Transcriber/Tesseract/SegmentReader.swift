@@ -30,7 +30,7 @@ struct SegmentReader: Sendable {
                     x1: rect.x0 + (word.rect.x1 - margin) / 2, y1: rect.y0 + (word.rect.y1 - margin) / 2)
                 return word
             }
-            return ReadSegment(rect: rect, words: words)
+            return layout.joiningSplitWords(in: ReadSegment(rect: rect, words: words))
         }
     }
 

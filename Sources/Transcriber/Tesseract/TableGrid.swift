@@ -12,7 +12,7 @@ struct TableGrid {
         return (left, right)
     }
 
-    /// The level lines below a point, nearest first, as long as the border at the left goes on.
+    /// The level lines below a point, nearest first, as long as the borders at both sides go on.
     func rowLines(x: Double, below y: Double) -> [RuledLine] {
         let lines = layout.levelLines.filter { $0.covers(x, slack: 2) && $0.across(at: x) > y }
             .sorted { $0.across(at: x) < $1.across(at: x) }
@@ -23,7 +23,7 @@ struct TableGrid {
                 continue
             }
             let middle = (last.across(at: x) + line.across(at: x)) / 2
-            guard let border = borders(x: x, y: middle)?.left, border.covers(middle) else { break }
+            guard let (left, right) = borders(x: x, y: middle), left.covers(middle), right.covers(middle) else { break }
             // Two edges of one thick line are one line.
             if line.across(at: x) - last.across(at: x) < layout.letterHeight / 2 {
                 rows[rows.count - 1] = line

@@ -90,17 +90,17 @@ struct DAVErrorTests {
     }
 
     @Test(
-        "of a lost exchange it is known whether trying again can help",
+        "of a lost exchange it is known whether trying again can help, and whether others will meet it too",
         arguments: [
-            (HTTPError.cannotConnect(host: "h", reason: "r"), true), (.unknownHost(host: "h"), true),
-            (.connectionLost(host: "h", reason: "r", requestSent: true), true),
-            (.stalled(host: "h", after: .seconds(1), requestSent: true), true), (.tls(host: "h", reason: "r"), false),
-            (.tooLarge(limit: 1), false), (.file(path: "/x", reason: "r"), false),
-            (.invalidRequest(reason: "r"), false),
+            (HTTPError.cannotConnect(host: "h", reason: "r"), true, true), (.unknownHost(host: "h"), true, true),
+            (.connectionLost(host: "h", reason: "r", requestSent: true), true, false),
+            (.stalled(host: "h", after: .seconds(1), requestSent: true), true, false),
+            (.tls(host: "h", reason: "r"), false, true), (.tooLarge(limit: 1), false, false),
+            (.file(path: "/x", reason: "r"), false, false), (.invalidRequest(reason: "r"), false, false),
         ])
-    func transport(error: HTTPError, isRetryable: Bool) {
+    func transport(error: HTTPError, isRetryable: Bool, concernsServer: Bool) {
         let error = DAVError(error, path: "a")
         #expect(error.isRetryable == isRetryable)
-        #expect(error.concernsServer == isRetryable)
+        #expect(error.concernsServer == concernsServer)
     }
 }

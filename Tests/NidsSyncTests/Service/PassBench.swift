@@ -61,7 +61,8 @@ final class PassBench: Sendable {
         var members: [String: EngineSet.Member] = [:]
         for label in settings.transcription.models {
             members[label] = EngineSet.Member(
-                engine: engine.labelled(label), isPaid: isPaid, limiter: Limiter(settings.transcription.concurrency ?? 4))
+                engine: engine.labelled(label), isPaid: isPaid, limiter: Limiter(settings.transcription.concurrency ?? 4),
+                price: ModelCatalogue.Price(input: 1, output: 1))
         }
         var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         logger.logLevel = .critical
@@ -143,7 +144,8 @@ final class ScriptedEngine: Sendable {
         }
         do {
             let text = try await script?(request)
-            return EngineAnswer(text: text ?? Self.answer(content), providerModel: "scripted-1")
+            return EngineAnswer(text: text ?? Self.answer(content), providerModel: "scripted-1",
+                usage: TokenUsage(input: 900_000, output: 100_000))
         } catch let error as TranscriptionError {
             throw error
         } catch {

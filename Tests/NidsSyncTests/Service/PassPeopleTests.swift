@@ -116,6 +116,29 @@ struct PassPeopleTests {
         }
     }
 
+    @Test("a deleted result folder is not brought back either")
+    func deletedFolder() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            try bench.putScan("jpeg/b.jpg", "grive")
+            _ = try await bench.pass()
+            try bench.standIn.delete("\(PassBench.root)/transcription_results/jpeg")
+            _ = try await bench.pass()
+            #expect(try await bench.rows() == [])
+            #expect(try bench.result("jpeg/a.jpg") == nil)
+        }
+    }
+
+    @Test("an installation that was taken over from stops")
+    func takenOver() async throws {
+        try await PassBench.with { bench in
+            _ = try await bench.pass()
+            try bench.standIn.put(
+                "\(PassBench.root)/transcription_results/.nids-sync.json", text: #"{"machine": "autre", "host": "autre"}"#)
+            await #expect(throws: PassError.self) { try await bench.pass() }
+        }
+    }
+
     @Test("with the state folder gone, everything is adopted, nothing is asked, and the rows are the same")
     func stateLost() async throws {
         try await PassBench.with { bench in

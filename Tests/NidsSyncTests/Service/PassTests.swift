@@ -166,9 +166,25 @@ struct PassTests {
             #expect(refused.waitingFor.contains { $0.contains("transcription.monthly_budget") })
             var options = PassOptions()
             options.limit = 3
-            let allowed = try await bench.pass(
-                options, settings: ["NIDS_TRANSCRIPTION_MONTHLY_BUDGET": "unlimited"], isPaid: true)
-            #expect(allowed.transcribed == 3)
+            #expect(try await bench.pass(options, isPaid: true).transcribed == 3)
+            let budget = ["NIDS_TRANSCRIPTION_MONTHLY_BUDGET": "unlimited"]
+            #expect(try await bench.pass(settings: budget, isPaid: true).transcribed == 498)
+        }
+    }
+
+    @Test("pauses a model when the month's budget is used up, and goes on in the next month")
+    func monthlyBudget() async throws {
+        try await PassBench.with { bench in
+            for index in 0..<30 { try bench.putScan("jpeg/\(index).jpg", "n\(index)") }
+            // Each answer costs 1; at most four are in flight.
+            let budget = ["NIDS_TRANSCRIPTION_MONTHLY_BUDGET": "10"]
+            let first = try await bench.pass(settings: budget, isPaid: true)
+            #expect((10...13).contains(first.transcribed))
+            #expect(first.status == .success)
+            #expect(first.waitingFor.contains { $0.contains("budget") })
+            #expect(try await bench.pass(settings: budget, isPaid: true).transcribed == 0)
+            bench.advance(.seconds(32 * 86_400))
+            #expect(try await bench.pass(settings: budget, isPaid: true).transcribed >= 10)
         }
     }
 
