@@ -79,6 +79,7 @@ let package = Package(
             name: "NextcloudStandInTests", dependencies: ["NextcloudStandIn", "HTTP", "TestSupport", httpTypes], swiftSettings: strict),
         .testTarget(
             name: "TranscriberTests", dependencies: ["Transcriber", "HTTP", "ModelStandIn", "TestSupport"],
+            resources: [.copy("Samples")],
             swiftSettings: strict),
         .testTarget(
             name: "ModelStandInTests", dependencies: ["ModelStandIn", subprocess], swiftSettings: strict),

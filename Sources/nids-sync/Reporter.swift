@@ -28,7 +28,8 @@ struct Reporter: Sendable {
     /// Prints what kept a run from doing anything.
     func fail(_ error: any Error) -> ExitStatus {
         let (message, status) = Self.explain(error)
-        if json {
+        // Wrong usage is for the person who typed it; scripts see the status.
+        if json, status != .usage {
             Output.out(PassSummary(problem: message, status: status).json.serialized(.canonical) + "\n")
         }
         Output.error("nids-sync: \(message)\n")

@@ -22,11 +22,17 @@ struct Runner {
         let service = try Service(
             settings, isDryRun: options.isDryRun, logger: logger, stop: stop, report: reporter.progress)
         let reporter = reporter
-        return try await Signals.guarding(stop, grace: settings.stopGrace) {
-            guard once else { return try await service.runUntilStopped(options) }
-            let summary = try await service.runOnce(options)
-            reporter.finish(summary)
-            return summary.status
+        do {
+            return try await Signals.guarding(stop, grace: settings.stopGrace) {
+                guard once else { return try await service.runUntilStopped(options) }
+                let summary = try await service.runOnce(options)
+                reporter.finish(summary)
+                return summary.status
+            }
+        } catch is CancellationError where !once && stop.isRequested {
+            // Asked to stop, a daemon that hands back what it could not finish has done as it was told.
+            logger.notice("stopped: what was not finished goes on at the next start")
+            return .success
         }
     }
 

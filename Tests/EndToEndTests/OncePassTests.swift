@@ -76,6 +76,17 @@ struct OncePassTests {
         }
     }
 
+    @Test("many new folders at once on Apache: nobody's folder is in anybody's way", .enabled(if: ApacheServer.isInstalled))
+    func manyFolders() async throws {
+        try await Site<ApacheCloud>.run { site in
+            // As wide as the uploads, and deep, so that the same folder is made from several sides.
+            try site.putScans((1...12).map { "jpeg/a/b/c/d\($0)/e/scan \($0).jpg" })
+            let outcome = try await site.run("--once", "--json")
+            outcome.expect(status: 0)
+            #expect(try outcome.count("published") == 12)
+        }
+    }
+
     @Test("--path works below that folder alone, and the rest comes later")
     func path() async throws {
         try await Site<NextcloudStandIn>.run { site in

@@ -143,7 +143,7 @@ struct RefusalTests {
             try site.putScans("jpeg/a.jpg")
             site.cloud.addFault(Fault(method: "GET", pathContains: "a.jpg", effect: .hang))
             let first = try await site.run("--once") { program in
-                try await eventually("the scan is asked for") {
+                try await soon("the scan is asked for") {
                     site.cloud.requests.contains { $0.method == "GET" && $0.path.hasSuffix("a.jpg") }
                 }
                 let second = try await site.run("--once")

@@ -92,8 +92,13 @@ extension DAVClient {
     /// - Throws: `DAVError`; `.conflict` when its parent is missing.
     public func makeCollection(_ path: RemotePath) async throws(DAVError) {
         let request = try request(.mkcol, path, isCollection: true)
-        // 405: a resource is there already (RFC 4918, section 9.3.1).
-        _ = try await send(request, path, accepting: [200, 201, 405])
+        do throws(DAVError) {
+            // 405: a resource is there already (RFC 4918, section 9.3.1).
+            _ = try await send(request, path, accepting: [200, 201, 405])
+        } catch where error.kind == .forbidden {
+            // Apache says so too where another request has made it at this very moment.
+            guard let found = try? await properties(of: path, isCollection: true), found.isCollection else { throw error }
+        }
     }
 
     private func makeCollections(above path: RemotePath) async throws(DAVError) {

@@ -37,12 +37,13 @@ struct SheetWorker: Sendable {
         do {
             if job.stage == .new { job = try await read(job) }
             try await deliver(job)
+        } catch where Task.isCancelled || error is CancellationError {
+            // In a task of its own: a cancelled one writes nothing, and the start would count as one that died.
+            try await Task { try await state.postpone(id, until: nil, reason: nil, countsAsAttempt: false) }.value
         } catch let interruption as WorkInterruption {
             try await handle(interruption, job)
         } catch let error as DAVError {
             try await handle(interruption(for: error), job)
-        } catch is CancellationError {
-            try await state.postpone(id, until: nil, reason: nil, countsAsAttempt: false)
         }
     }
 

@@ -80,7 +80,7 @@ public struct Pass: Sendable {
         let discovery = self.discovery(dav)
         let isFull = try await isFullCheckDue()
         let began = ContinuousClock.now
-        let outcome = try await discovery.look(full: isFull)
+        let outcome = try await look(discovery, full: isFull)
         if outcome.hasWalked { summary.walk = ContinuousClock.now - began }
         summary.pollsTags = dav.isNextcloud
         summary.notes = outcome.problems.map { PassSummary.Failure(path: $0.path, model: "", reason: $0.reason) }
@@ -95,6 +95,15 @@ public struct Pass: Sendable {
         let watch = ResultWatch(state: state, dav: dav, logger: logger)
         try await watch.look(at: outcome.changedResults)
         if outcome.hasWalked { try await installation.recheck(dav, state: state) }
+    }
+
+    private func look(_ discovery: Discovery, full: Bool) async throws -> Discovery.Outcome {
+        do {
+            return try await discovery.look(full: full)
+        } catch let error as DAVError where error.kind == .notFound {
+            // A folder below that vanishes costs that folder alone: it is the root itself.
+            throw PassError.missingRoot(settings.nextcloud.root, user: settings.nextcloud.user)
+        }
     }
 
     private func discovery(_ dav: DAVClient) -> Discovery {

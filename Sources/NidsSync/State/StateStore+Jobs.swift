@@ -5,10 +5,24 @@ import Transcriber
 
 /// Which jobs a pass is about.
 struct JobFilter: Sendable {
-    /// Only below this folder.
-    var below: RemotePath?
+    /// Only below one of these, the spellings of one folder.
+    var below: [RemotePath]
     /// Only of these models.
     var models: [String]
+
+    /// - Parameter below: the folder as somebody typed it: servers and keyboards differ in the normal form.
+    init(below: RemotePath?, models: [String]) {
+        let folder = below.flatMap { $0.isRoot ? nil : $0 }
+        let spellings = folder.map { folder in
+            let text = folder.description
+            return [
+                folder, RemotePath(text.precomposedStringWithCanonicalMapping),
+                RemotePath(text.decomposedStringWithCanonicalMapping),
+            ]
+        }
+        self.below = Array(Set((spellings ?? []).compactMap { $0 }))
+        self.models = models
+    }
 }
 
 extension StateStore {
@@ -61,7 +75,8 @@ extension StateStore {
 
     private static func condition(_ filter: JobFilter) -> String {
         let models = filter.models.indices.map { ":model\($0)" }.joined(separator: ", ")
-        let place = filter.below.map { $0.isRoot ? "" : " AND scan.path >= :low AND scan.path < :high" } ?? ""
+        let places = filter.below.indices.map { "scan.path >= :low\($0) AND scan.path < :high\($0)" }
+        let place = places.isEmpty ? "" : " AND (\(places.joined(separator: " OR ")))"
         return """
             job.model IN (\(models)) AND EXISTS (SELECT 1 FROM scan WHERE scan.sheet_id = job.sheet_id
             AND scan.missing = 0 AND scan.left_out IS NULL\(place))
@@ -73,9 +88,9 @@ extension StateStore {
     ) -> StatementArguments {
         var arguments = others
         for (index, model) in filter.models.enumerated() { arguments["model\(index)"] = model }
-        if let below = filter.below, !below.isRoot {
-            arguments["low"] = below.blob + Data("/".utf8)
-            arguments["high"] = below.blob + Data("0".utf8)
+        for (index, folder) in filter.below.enumerated() {
+            arguments["low\(index)"] = folder.blob + Data("/".utf8)
+            arguments["high\(index)"] = folder.blob + Data("0".utf8)
         }
         return StatementArguments(arguments)
     }

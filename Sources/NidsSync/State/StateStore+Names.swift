@@ -31,17 +31,19 @@ extension StateStore {
                     SELECT id FROM sheet WHERE folder = ? AND result_stem = ? AND id <> ? AND NOT EXISTS
                     (SELECT 1 FROM publication JOIN job ON job.id = publication.job_id WHERE job.sheet_id = sheet.id)
                     """, arguments: [sheet.folder.blob, Data(plain), sheet.id])
-            let own = try Data.fetchOne(db, sql: "SELECT result_stem FROM sheet WHERE id = ?", arguments: [sheet.id])
-            guard let holder, own != nil else { return }
-            // The holder's own full name: what it would have been given had it come second.
-            guard
-                let path = try Data.fetchOne(db, sql: "SELECT min(path) FROM scan WHERE sheet_id = ?", arguments: [holder]),
-                let fallback = ResultNames.stems(for: .stored(path)).dropFirst().first
+            guard let holder,
+                let path = try Data.fetchOne(db, sql: "SELECT min(path) FROM scan WHERE sheet_id = ?", arguments: [holder])
             else { return }
-            try db.execute(
-                sql: "UPDATE sheet SET result_stem = ?, contested = 1 WHERE id = ?", arguments: [Data(fallback), holder])
-            try db.execute(
-                sql: "UPDATE sheet SET result_stem = ?, contested = 0 WHERE id = ?", arguments: [Data(plain), sheet.id])
+            // The holder takes the best name left to it, as if it had come second.
+            for fallback in ResultNames.stems(for: .stored(path)).dropFirst() {
+                try db.execute(
+                    sql: "UPDATE OR IGNORE sheet SET result_stem = ?, contested = 1 WHERE id = ?",
+                    arguments: [Data(fallback), holder])
+                guard db.changesCount > 0 else { continue }
+                try db.execute(
+                    sql: "UPDATE sheet SET result_stem = ?, contested = 0 WHERE id = ?", arguments: [Data(plain), sheet.id])
+                return
+            }
         }
     }
 }

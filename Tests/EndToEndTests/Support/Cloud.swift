@@ -52,11 +52,8 @@ extension NextcloudStandIn: Cloud {
 
 /// Apache's mod_dav, which keeps names as they are and tells no tags in its answers to a PUT.
 struct ApacheCloud: Cloud {
-    /// Makes it log its requests; the path is relative to the folder that the server has for itself.
-    static let options = ApacheServer.Options(
-        configuration: """
-            CustomLog "run/access.log" "%m %U %>s"
-            """)
+    /// Has it log its requests, a line each.
+    static let options = ApacheServer.Options(configuration: #"CustomLog "run/access.log" "%m %U %>s""#)
 
     let server: ApacheServer
 

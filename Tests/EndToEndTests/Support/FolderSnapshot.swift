@@ -10,4 +10,9 @@ struct FolderSnapshot: Equatable {
         }
         if FileManager.default.fileExists(atPath: path) { entries["."] = .some(nil) }
     }
+
+    /// The names of what is there in one of them alone, or is not the same in both.
+    func differences(from other: FolderSnapshot) -> [String] {
+        Set(entries.keys).union(other.entries.keys).filter { entries[$0] != other.entries[$0] }.sorted()
+    }
 }

@@ -8,7 +8,8 @@ struct Outcome: Sendable {
     var status: Int32
     var output: String
     var errors: String
-    var duration: Duration
+    /// How long it took from the first signal that the test sent it to its end.
+    var afterSignal: Duration?
 
     /// The one object that `--json` promises on standard output, with nothing beside it.
     func summary() throws -> JSONValue {

@@ -16,7 +16,7 @@ enum Program {
     ///   - folder: the folder that it works in.
     ///   - body: is run beside it.
     static func run(
-        _ arguments: [String], environment: [String: String], folder: String, limit: Duration = .seconds(60),
+        _ arguments: [String], environment: [String: String], folder: String, limit: Duration = .seconds(150),
         beside body: @escaping @Sendable (RunningProgram) async throws -> Void = { _ in }
     ) async throws -> Outcome {
         try await withThrowingTaskGroup(of: Outcome?.self) { group in
@@ -44,11 +44,12 @@ enum Program {
         let configuration = Configuration(
             executable: .name("env"), arguments: Arguments(wrapper + arguments),
             environment: .custom(variables.map { Array("\($0)=\($1)\0".utf8) }))
-        let began = ContinuousClock.now
+        let signalled = FirstSignal()
         let result = try await Subprocess.run(
             configuration, input: .none, output: .string(limit: 4 << 20), error: .string(limit: 4 << 20)
         ) { execution in
             let program = RunningProgram(identifier: execution.processIdentifier.value) { signal in
+                signalled.note()
                 try execution.send(signal: Subprocess.Signal(rawValue: signal))
             }
             do {
@@ -69,8 +70,17 @@ enum Program {
             }
         return Outcome(
             status: status, output: result.standardOutput, errors: result.standardError,
-            duration: ContinuousClock.now - began)
+            afterSignal: signalled.elapsed)
     }
+}
+
+/// When a signal was first sent.
+private final class FirstSignal: Sendable {
+    private let instant = Mutex<ContinuousClock.Instant?>(nil)
+
+    func note() { instant.withLock { $0 = $0 ?? .now } }
+
+    var elapsed: Duration? { instant.withLock { $0.map { .now - $0 } } }
 }
 
 /// The program while it runs.

@@ -49,7 +49,7 @@ struct Site<Server: Cloud>: Sendable {
     /// - Parameter changes: to the environment; `nil` takes a variable away.
     @discardableResult
     func run(
-        _ arguments: String..., with changes: [String: String?] = [:], limit: Duration = .seconds(60),
+        _ arguments: String..., with changes: [String: String?] = [:], limit: Duration = .seconds(150),
         beside body: @escaping @Sendable (RunningProgram) async throws -> Void = { _ in },
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> Outcome {
@@ -67,6 +67,10 @@ struct Site<Server: Cloud>: Sendable {
 extension Site<NextcloudStandIn> {
     /// Runs a test beside a stand-in for Nextcloud.
     static func run(_ body: @Sendable (Self) async throws -> Void) async throws {
+        try await Places.taking { try await open(body) }
+    }
+
+    private static func open(_ body: @Sendable (Self) async throws -> Void) async throws {
         let folder = try TemporaryDirectory()
         let nextcloud = try NextcloudStandIn(store: folder.file("nextcloud"), accounts: [NextcloudStandIn.account])
         try await nextcloud.start()
@@ -85,6 +89,10 @@ extension Site<NextcloudStandIn> {
 extension Site<ApacheCloud> {
     /// Runs a test beside an Apache.
     static func run(_ body: @Sendable (Self) async throws -> Void) async throws {
+        try await Places.taking { try await open(body) }
+    }
+
+    private static func open(_ body: @Sendable (Self) async throws -> Void) async throws {
         let folder = try TemporaryDirectory()
         try await ApacheServer.run(ApacheCloud.options) { server in
             try await ModelStandInServer.withRunning(.init(apiKeys: [Secrets.geminiKey])) { model in
