@@ -123,7 +123,11 @@ public actor MariaDBServer {
     }
 
     private nonisolated var storageOptions: [String] {
-        let options = ["--datadir=\(directory)/data", "--innodb-log-file-size=8M", "--innodb-buffer-pool-size=16M"]
+        // Two servers that are set up at once would stumble over each other's temporary tables.
+        let options = [
+            "--datadir=\(directory)/data", "--tmpdir=\(directory)",
+            "--innodb-log-file-size=8M", "--innodb-buffer-pool-size=16M",
+        ]
         return geteuid() == 0 ? options + ["--user=root"] : options
     }
 

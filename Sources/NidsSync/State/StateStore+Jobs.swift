@@ -11,7 +11,7 @@ struct JobFilter: Sendable {
     var models: [String]
 
     /// - Parameter below: the folder as somebody typed it: servers and keyboards differ in the normal form.
-    init(below: RemotePath?, models: [String]) {
+    init(below: RemotePath? = nil, models: [String]) {
         let folder = below.flatMap { $0.isRoot ? nil : $0 }
         let spellings = folder.map { folder in
             let text = folder.description
