@@ -76,7 +76,8 @@ let package = Package(
             name: "DAVTests", dependencies: ["DAV", "HTTP", "NextcloudStandIn", "TestSupport", httpTypes],
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
-            name: "NextcloudStandInTests", dependencies: ["NextcloudStandIn", "HTTP", "TestSupport", httpTypes], swiftSettings: strict),
+            name: "NextcloudStandInTests", dependencies: ["NextcloudStandIn", "HTTP", "TestSupport", httpTypes],
+            swiftSettings: strict),
         .testTarget(
             name: "TranscriberTests", dependencies: ["Transcriber", "HTTP", "ModelStandIn", "TestSupport"],
             resources: [.copy("Samples")],

@@ -95,7 +95,9 @@ struct Demo {
     }
 
     private func serve(_ standIn: NextcloudStandIn) async throws {
-        Output.out("\nThe stand-in stays at \(standIn.url) (user \(Self.account.user), password \(Self.account.password)). Ctrl-C ends it.\n")
+        Output.out(
+            "\nThe stand-in stays at \(standIn.url) (user \(Self.account.user), password \(Self.account.password)). Ctrl-C ends it.\n"
+        )
         let stop = StopSignal()
         try await Signals.guarding(stop, grace: .zero) {
             while !stop.isRequested { try await Task.sleep(for: .milliseconds(200)) }

@@ -49,12 +49,18 @@ struct Reporter: Sendable {
 
     private static func text(_ summary: PassSummary) -> String {
         var lines: [String] = []
-        for failure in summary.failures { lines.append("failed  \(failure.path) (\(failure.model)): \(failure.reason)") }
-        for note in summary.notes { lines.append("note    \(note.path)\(note.model.isEmpty ? "" : " (\(note.model))"): \(note.reason)") }
+        for failure in summary.failures {
+            lines.append("failed  \(failure.path) (\(failure.model)): \(failure.reason)")
+        }
+        for note in summary.notes {
+            lines.append("note    \(note.path)\(note.model.isEmpty ? "" : " (\(note.model))"): \(note.reason)")
+        }
         for (reason, count) in summary.leftOut { lines.append("left out  \(count) × \(reason)") }
         for reason in summary.waitingFor where reason != summary.problem { lines.append("waiting: \(reason)") }
         if summary.isDryRun {
-            lines.append("dry run: \(summary.waiting) sheets would be worked on, \(summary.unchanged) are done; nothing was written")
+            lines.append(
+                "dry run: \(summary.waiting) sheets would be worked on, \(summary.unchanged) are done; nothing was written"
+            )
         } else {
             lines.append(
                 "\(summary.transcribed) transcribed, \(summary.adopted) adopted, \(summary.published) published, "

@@ -95,9 +95,11 @@ extension DAVClient {
         do throws(DAVError) {
             // 405: a resource is there already (RFC 4918, section 9.3.1).
             _ = try await send(request, path, accepting: [200, 201, 405])
-        } catch where error.kind == .forbidden {
+        } catch  where error.kind == .forbidden {
             // Apache says so too where another request has made it at this very moment.
-            guard let found = try? await properties(of: path, isCollection: true), found.isCollection else { throw error }
+            guard let found = try? await properties(of: path, isCollection: true), found.isCollection else {
+                throw error
+            }
         }
     }
 

@@ -31,7 +31,8 @@ enum ResultNames {
         file(folder: scanFolder, model: model, stem: stem, suffix: "_raw.json")
     }
 
-    private static func file(folder scanFolder: RemotePath, model: String, stem: [UInt8], suffix: String) -> RemotePath? {
+    private static func file(folder scanFolder: RemotePath, model: String, stem: [UInt8], suffix: String) -> RemotePath?
+    {
         folder.appending(scanFolder).appending(model.utf8)?.appending(shortened(stem, suffix: suffix))
     }
 

@@ -49,15 +49,10 @@ struct ResultWatch: Sendable {
     }
 
     private func reopen(_ publication: Publication) async throws {
-        // A raw answer is nobody's observation.
-        if publication.path.name.ends(with: "_raw.json".utf8) {
-            try await state.store(publication)
+        if publication.isResult {
+            try await state.storeChange(publication)
         } else {
-            try await state.reopen(publication)
+            try await state.store(publication)
         }
     }
-}
-
-extension ArraySlice<UInt8> {
-    fileprivate func ends(with suffix: some Collection<UInt8>) -> Bool { self.suffix(suffix.count).elementsEqual(suffix) }
 }

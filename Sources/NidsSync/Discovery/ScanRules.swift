@@ -25,7 +25,9 @@ struct ScanRules: Sendable {
 
     private func reason(_ resource: Resource, _ name: ArraySlice<UInt8>, isScan: Bool, isIncluded: Bool) -> String? {
         if name.first == UInt8(ascii: ".") { return "hidden file" }
-        if ["part", "tmp", "crdownload", "filepart"].contains(Self.pathExtension(name)) { return "upload not finished" }
+        if ["part", "tmp", "crdownload", "filepart"].contains(Self.pathExtension(name)) {
+            return "upload not finished"
+        }
         if !isIncluded { return "outside nextcloud.include" }
         if exclude.contains(where: { $0.matches(resource.path.bytes) }) { return "matched by nextcloud.exclude" }
         if !isScan { return "not a scan, by its name" }

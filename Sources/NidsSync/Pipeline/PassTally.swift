@@ -42,7 +42,8 @@ final class PassTally: Sendable {
     var observationsHalted: String? {
         first {
             switch $0 {
-            case .observations(let reason), .observationsRefused(let reason), .observationsMisconfigured(let reason): reason
+            case .observations(let reason), .observationsRefused(let reason), .observationsMisconfigured(let reason):
+                reason
             default: nil
             }
         }

@@ -99,7 +99,8 @@ struct ResultDocument: Sendable {
             promptKind: own?["prompt"]?["kind"]?.string.flatMap(PromptKind.init),
             promptVersion: own?["prompt"]?["version"]?.integer,
             usage: tokens?["input"]?.integer.map {
-                TokenUsage(input: $0, output: tokens?["output"]?.integer ?? 0, thinking: tokens?["thinking"]?.integer ?? 0)
+                TokenUsage(
+                    input: $0, output: tokens?["output"]?.integer ?? 0, thinking: tokens?["thinking"]?.integer ?? 0)
             },
             askedAt: own?["asked_at"]?.string.flatMap(Self.date),
             receivedAt: own?["received_at"]?.string.flatMap(Self.date))

@@ -42,12 +42,14 @@ extension SheetWorker {
     private func adoptAsTheirs(
         _ job: SheetJob, _ bytes: [UInt8], _ place: RemotePath, _ etag: ETag?
     ) async throws -> SheetJob {
-        guard (try? FicheRepair.repair(String(decoding: bytes, as: UTF8.self), promptKind: job.promptKind)) != nil else {
+        guard (try? FicheRepair.repair(String(decoding: bytes, as: UTF8.self), promptKind: job.promptKind)) != nil
+        else {
             throw WorkInterruption.failed(
                 reason: "\(place) is there already and is not a sheet: remove it, or put it right")
         }
         try await state.adoptTheirs(
-            job, Publication(path: place, jobID: job.id, state: .theirs, etag: etag?.value, sending: nil, published: nil))
+            job,
+            Publication(path: place, jobID: job.id, state: .theirs, etag: etag?.value, sending: nil, published: nil))
         tally.update { $0.adopted += 1 }
         logger.info("result adopted", metadata: ["path": "\(job.path)", "model": "\(job.model)", "as": "a person's"])
         return try await reload(job)

@@ -12,14 +12,10 @@ extension SheetWorker {
         let outcome = try published.get()
         try recorded.get()
         let fresh = try await reload(job)
-        if case .left(_, isNews: true) = outcome {
-            // What was just recorded is not what stands in Nextcloud.
-            try await record(fresh)
-        } else if !fresh.isRecorded {
-            try await record(fresh)
-        }
+        // A person's doing that publishing came upon counts, not what was recorded beside it.
+        if !fresh.isRecorded { try await record(fresh) }
         var note: String?
-        if case .left(let reason, _) = outcome {
+        if case .left(let reason) = outcome {
             note = reason
             tally.update {
                 $0.notes.append(PassSummary.Failure(path: job.path.description, model: job.model, reason: reason))
@@ -36,12 +32,16 @@ extension SheetWorker {
 
     private func recordUnlessTheirs(_ job: SheetJob) async throws {
         guard !job.isRecorded, let place = job.resultPath else { return }
-        if let publication = try await state.publication(place), [.theirs, .deleted].contains(publication.state) { return }
+        if let publication = try await state.publication(place), [.theirs, .deleted].contains(publication.state) {
+            return
+        }
         try await record(job)
     }
 
     /// The stored answer of a job as a sheet, and the file that it becomes.
-    func result(of job: SheetJob) async throws -> (reading: RepairedFiche, document: ResultDocument, answer: StoredAnswer)? {
+    func result(of job: SheetJob) async throws -> (
+        reading: RepairedFiche, document: ResultDocument, answer: StoredAnswer
+    )? {
         guard let id = job.answerID, let answer = try await state.answer(id: id) else { return nil }
         do {
             let reading = try FicheRepair.repair(answer.text, promptKind: job.promptKind)

@@ -18,8 +18,8 @@ extension SheetWorker {
     enum Publishing: Sendable {
         /// It is there, or was there before.
         case settled
-        /// Something was left as it is, for the reason given; `isNews` when that was found out just now.
-        case left(reason: String, isNews: Bool)
+        /// Something was left as it is, for the reason given.
+        case left(reason: String)
     }
 
     /// Brings a job's files to Nextcloud, where nothing of a person's stands in the way.
@@ -37,7 +37,7 @@ extension SheetWorker {
             ?? Publication(path: place, jobID: job.id, state: .pending, etag: nil, sending: nil, published: nil)
         switch publication.state {
         case .published, .deleted: return .settled
-        case .theirs: return .left(reason: Self.theirs(place), isNews: false)
+        case .theirs: return .left(reason: Self.theirs(place))
         case .pending: break
         }
         if let reason = tally.uploadsHalted { throw WorkInterruption.waiting(reason: reason) }
@@ -49,17 +49,15 @@ extension SheetWorker {
         let digest = ContentDigest.hex(of: bytes)
         if let earlier, earlier != digest, publication.published != earlier {
             publication = try await settleEarlier(publication)
-            if publication.state == .theirs { return .left(reason: Self.theirs(place), isNews: true) }
+            if publication.state == .theirs { return .left(reason: Self.theirs(place)) }
         }
         publication.sending = digest
         try await state.store(publication)
 
-        return try await conclude(try await send(bytes, publication), publication, isResult: place == job.resultPath)
+        return try await conclude(try await send(bytes, publication), publication)
     }
 
-    private func conclude(
-        _ verdict: Verdict, _ before: Publication, isResult: Bool
-    ) async throws -> Publishing {
+    private func conclude(_ verdict: Verdict, _ before: Publication) async throws -> Publishing {
         var publication = before
         publication.sending = nil
         switch verdict {
@@ -70,18 +68,18 @@ extension SheetWorker {
             try await state.store(publication)
             tally.update {
                 $0.uploads += 1
-                if isResult { $0.published += 1 }
+                if before.isResult { $0.published += 1 }
             }
             return .settled
         case .theirs(let etag):
             publication.state = .theirs
             publication.etag = etag?.value
-            try await state.store(publication)
-            return .left(reason: Self.theirs(publication.path), isNews: true)
+            try await storeChange(publication)
+            return .left(reason: Self.theirs(publication.path))
         case .deleted:
             publication.state = .deleted
-            try await state.store(publication)
-            return .left(reason: "a person deleted \(publication.path): it is not brought back", isNews: true)
+            try await storeChange(publication)
+            return .left(reason: "a person deleted \(publication.path): it is not brought back")
         case .previous, .absent:
             throw WorkInterruption.later(
                 reason: "\(publication.path) changes while it is being replaced", after: .seconds(2), counts: true,
@@ -109,14 +107,23 @@ extension SheetWorker {
             publication.etag = nil
         }
         publication.sending = nil
-        try await state.store(publication)
+        if publication.state == .theirs {
+            try await storeChange(publication)
+        } else {
+            try await state.store(publication)
+        }
         return publication
+    }
+
+    private func storeChange(_ publication: Publication) async throws {
+        if publication.isResult { try await state.storeChange(publication) } else { try await state.store(publication) }
     }
 
     /// One conditional PUT, and a look at what is there where the outcome is not known from its answer.
     private func send(_ bytes: [UInt8], _ publication: Publication) async throws -> Verdict {
         let precondition: Precondition =
-            publication.published == nil ? .absent : publication.etag.flatMap(ETag.init).map(Precondition.unchanged) ?? .absent
+            publication.published == nil
+            ? .absent : publication.etag.flatMap(ETag.init).map(Precondition.unchanged) ?? .absent
         do {
             let outcome = try await uploads.run {
                 try await dav.put(publication.path, bytes, contentType: "application/json", precondition)

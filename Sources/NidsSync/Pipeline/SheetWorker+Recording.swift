@@ -13,19 +13,21 @@ extension SheetWorker {
             case .deleted:
                 try await observations.withdraw(
                     key(of: job), model: job.model, reason: "a person deleted the result in Nextcloud")
+                try await state.markPersonsRecorded(job.id)
             case .theirs:
                 guard let reading = try await theirReading(job, place) else { return }
                 try await observations.record(reading)
+                try await state.markPersonsRecorded(job.id)
                 tally.update { $0.recorded += 1 }
             default:
                 guard let result = try await result(of: job) else { return }
                 try await observations.record(reading(job, result))
+                try await state.markRecorded(job.id)
                 tally.update { $0.recorded += 1 }
             }
         } catch let error as ObservationError {
             throw interruption(for: error)
         }
-        try await state.markRecorded(job.id)
     }
 
     private func key(of job: SheetJob) -> SheetKey { SheetKey(root: settings.nextcloud.root, path: job.path.bytes) }
@@ -48,9 +50,11 @@ extension SheetWorker {
     private func theirReading(_ job: SheetJob, _ place: RemotePath) async throws -> ObservationReading? {
         guard let found = try await readResult(place) else { return nil }
         guard let document = try? ResultDocument(parsing: found.bytes),
-            let reading = try? FicheRepair.repair(String(decoding: found.bytes, as: UTF8.self), promptKind: job.promptKind)
+            let reading = try? FicheRepair.repair(
+                String(decoding: found.bytes, as: UTF8.self), promptKind: job.promptKind)
         else {
-            throw WorkInterruption.failed(reason: "\(place), which a person edited, is not a sheet any more: put it right")
+            throw WorkInterruption.failed(
+                reason: "\(place), which a person edited, is not a sheet any more: put it right")
         }
         let wasOurs = document.author != .foreign || job.answerID != nil
         return ObservationReading(

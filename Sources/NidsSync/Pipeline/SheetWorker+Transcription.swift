@@ -41,7 +41,8 @@ extension SheetWorker {
             TranscriptionRequest.Page(path: $0.path, name: $0.page.path.description, mediaType: $0.mediaType)
         }
         do throws(TranscriptionError) {
-            let answer = try await engine.engine.transcribe(TranscriptionRequest(pages: pages, promptKind: job.promptKind))
+            let answer = try await engine.engine.transcribe(
+                TranscriptionRequest(pages: pages, promptKind: job.promptKind))
             // What is no answer is not stored as one, so that it is asked again.
             _ = try FicheRepair.repair(answer.text, promptKind: job.promptKind)
             do {
@@ -69,7 +70,8 @@ extension SheetWorker {
         guard engine.isPaid, case .sum(let budget) = settings.transcription.monthlyBudget else { return }
         var reason: String?
         if engine.price == nil {
-            reason = "the price of \(job.model) is not known, so transcription.monthly_budget cannot be kept: "
+            reason =
+                "the price of \(job.model) is not known, so transcription.monthly_budget cannot be kept: "
                 + "set it to unlimited to go on"
         } else {
             let spent = engines.cost(of: try await state.tokens(since: Self.monthStart(timing.now())))
@@ -103,7 +105,8 @@ extension SheetWorker {
             return noAnswer("the model did not answer with a sheet, but: \(excerpt.prefix(120))", job)
         case .rateLimited(let after):
             return WorkInterruption.later(
-                reason: "the model's requests per minute are used up", after: after ?? .seconds(20), counts: true, visible: false)
+                reason: "the model's requests per minute are used up", after: after ?? .seconds(20), counts: true,
+                visible: false)
         case .unavailable(let reason, let after, _):
             return WorkInterruption.later(reason: reason, after: after, counts: true, visible: false)
         case .modelPaused(let reason, _):

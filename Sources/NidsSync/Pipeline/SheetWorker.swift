@@ -37,7 +37,7 @@ struct SheetWorker: Sendable {
         do {
             if job.stage == .new { job = try await read(job) }
             try await deliver(job)
-        } catch where Task.isCancelled || error is CancellationError {
+        } catch  where Task.isCancelled || error is CancellationError {
             // In a task of its own: a cancelled one writes nothing, and the start would count as one that died.
             try await Task { try await state.postpone(id, until: nil, reason: nil, countsAsAttempt: false) }.value
         } catch let interruption as WorkInterruption {
@@ -65,7 +65,9 @@ struct SheetWorker: Sendable {
     }
 
     func reload(_ job: SheetJob) async throws -> SheetJob {
-        guard let fresh = try await state.job(job.id) else { throw WorkInterruption.waiting(reason: "the scan is gone") }
+        guard let fresh = try await state.job(job.id) else {
+            throw WorkInterruption.waiting(reason: "the scan is gone")
+        }
         return fresh
     }
 
@@ -109,7 +111,8 @@ struct SheetWorker: Sendable {
             tally.note(.loginRefused(error.detail))
             return .waiting(reason: "Nextcloud refuses the login")
         case .insufficientStorage:
-            tally.note(.uploads("the Nextcloud account's quota is used up: make room, and the results will be uploaded"))
+            tally.note(
+                .uploads("the Nextcloud account's quota is used up: make room, and the results will be uploaded"))
             return .waiting(reason: "the quota in Nextcloud is used up")
         case .tooManyRequests:
             return .later(reason: error.detail, after: error.retryAfter, counts: true, visible: false)
@@ -119,7 +122,8 @@ struct SheetWorker: Sendable {
         case .forbidden:
             return .later(
                 reason: "Nextcloud does not let this account do that (\(error.detail)): give it the right to read "
-                    + "the scans and to write in \(ResultNames.folderName)", after: .seconds(300), counts: true, visible: true)
+                    + "the scans and to write in \(ResultNames.folderName)", after: .seconds(300), counts: true,
+                visible: true)
         case .transport(.tooLarge(let limit)):
             return .failed(reason: "the scan is larger than \(limit) bytes (nextcloud.max_scan_size)")
         case .transport(.file(let path, let reason)):

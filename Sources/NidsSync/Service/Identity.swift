@@ -50,7 +50,8 @@ struct Identity: Codable, Equatable {
         }
         let lost = stored.models.filter { !models.contains($0) }
         if !lost.isEmpty {
-            return "the model \(lost.joined(separator: ", ")) is no longer configured (transcription.models, or the key "
+            return
+                "the model \(lost.joined(separator: ", ")) is no longer configured (transcription.models, or the key "
                 + "that chooses the default)"
         }
         if stored.models.first != models.first {

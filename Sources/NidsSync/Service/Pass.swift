@@ -128,7 +128,9 @@ public struct Pass: Sendable {
 
     private func isFullCheckDue() async throws -> Bool {
         guard let last = try await state.recall(.fullCheck).flatMap(Double.init) else { return true }
-        return timing.now().timeIntervalSince1970 - last >= settings.nextcloud.fullCheckInterval.seconds
+        let passed = timing.now().timeIntervalSince1970 - last
+        // A clock that was set back is no reason to put it off.
+        return passed < 0 || passed >= settings.nextcloud.fullCheckInterval.seconds
     }
 
     private func worker(_ dav: DAVClient, _ tally: PassTally) -> SheetWorker? {

@@ -68,6 +68,9 @@ struct Publication: Sendable {
     var sending: String?
     /// The digest of the bytes that were last known to be there and ours.
     var published: String?
+
+    /// Whether it is the result itself; a raw answer is nobody's observation.
+    var isResult: Bool { !path.name.reversed().starts(with: "_raw.json".utf8.reversed()) }
 }
 
 /// A stored answer.

@@ -121,7 +121,9 @@ enum StateSchema {
             state TEXT NOT NULL,
             etag TEXT,
             sending TEXT,
-            published TEXT
+            published TEXT,
+            -- Whether it is the result itself, and not a raw answer.
+            is_result INTEGER NOT NULL DEFAULT 1
         ) WITHOUT ROWID;
         CREATE INDEX publication_job ON publication (job_id);
         CREATE INDEX publication_folder ON publication (folder);

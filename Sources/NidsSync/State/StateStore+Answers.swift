@@ -35,7 +35,8 @@ extension StateStore {
         }
         return StoredAnswer(
             id: row["id"], text: row["text"], promptVersion: row["prompt_version"],
-            providerModel: row["provider_model"], usage: usage, askedAt: row["asked_at"], receivedAt: row["received_at"])
+            providerModel: row["provider_model"], usage: usage, askedAt: row["asked_at"], receivedAt: row["received_at"]
+        )
     }
 
     /// The tokens of the answers received since then, by model.

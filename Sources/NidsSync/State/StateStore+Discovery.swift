@@ -23,7 +23,8 @@ extension StateStore {
         try await database.read { db in
             var children: [RemotePath: String?] = [:]
             let rows = try Row.fetchCursor(
-                db, sql: "SELECT path, etag FROM collection WHERE parent = ? AND path <> parent", arguments: [path.blob])
+                db, sql: "SELECT path, etag FROM collection WHERE parent = ? AND path <> parent", arguments: [path.blob]
+            )
             while let row = try rows.next() {
                 children[RemotePath.stored(row["path"])] = .some(row["etag"] as String?)
             }
@@ -57,7 +58,8 @@ extension StateStore {
                 try db.execute(sql: "DELETE FROM collection WHERE path = ?", arguments: [path.blob])
                 try db.execute(sql: "DELETE FROM collection WHERE path >= ? AND path < ?", arguments: range)
                 try db.execute(sql: "DELETE FROM result_file WHERE path >= ? AND path < ?", arguments: range)
-                try db.execute(sql: "UPDATE scan SET missing = missing + 1 WHERE path >= ? AND path < ?", arguments: range)
+                try db.execute(
+                    sql: "UPDATE scan SET missing = missing + 1 WHERE path >= ? AND path < ?", arguments: range)
             }
             return publications
         }
@@ -150,7 +152,8 @@ extension StateStore {
         let rows = try Row.fetchCursor(
             db, sql: "SELECT id, path, etag, left_out, missing FROM scan WHERE folder = ?", arguments: [folder.blob])
         while let row = try rows.next() {
-            known[.stored(row["path"])] = KnownScan(id: row["id"], etag: row["etag"], leftOut: row["left_out"], missing: row["missing"])
+            known[.stored(row["path"])] = KnownScan(
+                id: row["id"], etag: row["etag"], leftOut: row["left_out"], missing: row["missing"])
         }
         return known
     }
@@ -181,7 +184,8 @@ extension StateStore {
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    sheet, resource.path.blob, folder.blob, resource.fileID, tag, resource.length, now.timeIntervalSince1970,
+                    sheet, resource.path.blob, folder.blob, resource.fileID, tag, resource.length,
+                    now.timeIntervalSince1970,
                     scan.leftOut,
                 ])
         }

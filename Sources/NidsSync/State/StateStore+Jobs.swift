@@ -57,7 +57,8 @@ extension StateStore {
             var counts: [SheetJob.Stage: Int] = [:]
             let rows = try Row.fetchAll(
                 db,
-                sql: "SELECT job.stage AS stage, count(*) AS n FROM job WHERE \(Self.condition(filter)) GROUP BY job.stage",
+                sql:
+                    "SELECT job.stage AS stage, count(*) AS n FROM job WHERE \(Self.condition(filter)) GROUP BY job.stage",
                 arguments: Self.arguments(filter, [:]))
             for row in rows {
                 if let stage = SheetJob.Stage(rawValue: row["stage"]) { counts[stage] = row["n"] }
@@ -184,8 +185,19 @@ extension StateStore {
         }
     }
 
-    /// The reading is in the database of observations.
+    /// The model's reading is in the database of observations; it does not count where a person's stands by now.
     func markRecorded(_ job: Int64) async throws {
+        try await database.write { db in
+            try db.execute(
+                sql: """
+                    UPDATE job SET recorded = 1 WHERE id = ? AND NOT EXISTS
+                    (SELECT 1 FROM publication WHERE job_id = job.id AND state IN ('theirs', 'deleted') AND is_result)
+                    """, arguments: [job])
+        }
+    }
+
+    /// What a person did with the result is in the database of observations.
+    func markPersonsRecorded(_ job: Int64) async throws {
         try await database.write { db in
             try db.execute(sql: "UPDATE job SET recorded = 1 WHERE id = ?", arguments: [job])
         }

@@ -32,7 +32,8 @@ extension StateStore {
                     (SELECT 1 FROM publication JOIN job ON job.id = publication.job_id WHERE job.sheet_id = sheet.id)
                     """, arguments: [sheet.folder.blob, Data(plain), sheet.id])
             guard let holder,
-                let path = try Data.fetchOne(db, sql: "SELECT min(path) FROM scan WHERE sheet_id = ?", arguments: [holder])
+                let path = try Data.fetchOne(
+                    db, sql: "SELECT min(path) FROM scan WHERE sheet_id = ?", arguments: [holder])
             else { return }
             // The holder takes the best name left to it, as if it had come second.
             for fallback in ResultNames.stems(for: .stored(path)).dropFirst() {
@@ -41,7 +42,8 @@ extension StateStore {
                     arguments: [Data(fallback), holder])
                 guard db.changesCount > 0 else { continue }
                 try db.execute(
-                    sql: "UPDATE sheet SET result_stem = ?, contested = 0 WHERE id = ?", arguments: [Data(plain), sheet.id])
+                    sql: "UPDATE sheet SET result_stem = ?, contested = 0 WHERE id = ?",
+                    arguments: [Data(plain), sheet.id])
                 return
             }
         }

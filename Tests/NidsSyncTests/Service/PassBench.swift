@@ -19,7 +19,8 @@ final class PassBench: Sendable {
         directory = FileManager.default.temporaryDirectory.appending(path: "nids-pass-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         standIn = try NextcloudStandIn(
-            store: directory.appending(path: "nextcloud").path, accounts: [Account(user: "anne", password: "pw", userID: "anne")])
+            store: directory.appending(path: "nextcloud").path,
+            accounts: [Account(user: "anne", password: "pw", userID: "anne")])
         engine = ScriptedEngine()
     }
 
@@ -61,7 +62,8 @@ final class PassBench: Sendable {
         var members: [String: EngineSet.Member] = [:]
         for label in settings.transcription.models {
             members[label] = EngineSet.Member(
-                engine: engine.labelled(label), isPaid: isPaid, limiter: Limiter(settings.transcription.concurrency ?? 4),
+                engine: engine.labelled(label), isPaid: isPaid,
+                limiter: Limiter(settings.transcription.concurrency ?? 4),
                 price: ModelCatalogue.Price(input: 1, output: 1))
         }
         var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -85,7 +87,8 @@ final class PassBench: Sendable {
     func resultPath(_ scan: String, model: String = "modele_a") -> String {
         let url = URL(fileURLWithPath: "/" + scan)
         let folder = url.deletingLastPathComponent().path
-        return "\(Self.root)/transcription_results\(folder)/\(model)/\(url.deletingPathExtension().lastPathComponent)_result.json"
+        return
+            "\(Self.root)/transcription_results\(folder)/\(model)/\(url.deletingPathExtension().lastPathComponent)_result.json"
     }
 
     func result(_ scan: String, model: String = "modele_a") throws -> JSONValue? {
@@ -144,7 +147,8 @@ final class ScriptedEngine: Sendable {
         }
         do {
             let text = try await script?(request)
-            return EngineAnswer(text: text ?? Self.answer(content), providerModel: "scripted-1",
+            return EngineAnswer(
+                text: text ?? Self.answer(content), providerModel: "scripted-1",
                 usage: TokenUsage(input: 900_000, output: 100_000))
         } catch let error as TranscriptionError {
             throw error

@@ -62,7 +62,9 @@ struct PassFaultTests {
         try await PassBench.with { bench in
             try bench.putScan("jpeg/a.jpg", "merle")
             bench.standIn.addFault(
-                Fault(method: "PUT", pathContains: "_result.json", times: nil, effect: .status(503, headers: [:], body: "")))
+                Fault(
+                    method: "PUT", pathContains: "_result.json", times: nil,
+                    effect: .status(503, headers: [:], body: "")))
             let first = try await bench.pass()
             #expect((first.published, first.recorded, first.waiting) == (0, 1, 1))
             bench.standIn.removeFaults()
@@ -77,7 +79,9 @@ struct PassFaultTests {
         try await PassBench.with { bench in
             for index in 0..<8 { try bench.putScan("jpeg/\(index).jpg", "n\(index)") }
             bench.standIn.addFault(
-                Fault(method: "PUT", pathContains: "_result.json", times: nil, effect: .status(507, headers: [:], body: "")))
+                Fault(
+                    method: "PUT", pathContains: "_result.json", times: nil,
+                    effect: .status(507, headers: [:], body: "")))
             let first = try await bench.pass()
             #expect((first.transcribed, first.published, first.failures.count) == (8, 0, 0))
             #expect(first.status == .unavailable)
@@ -93,7 +97,9 @@ struct PassFaultTests {
         try await PassBench.with { bench in
             for index in 0..<40 { try bench.putScan("jpeg/\(index).jpg", "n\(index)") }
             bench.standIn.addFault(
-                Fault(method: "GET", pathContains: "/jpeg/", occurrence: 5, times: nil, effect: .status(401, headers: [:], body: "")))
+                Fault(
+                    method: "GET", pathContains: "/jpeg/", occurrence: 5, times: nil,
+                    effect: .status(401, headers: [:], body: "")))
             let summary = try await bench.pass()
             #expect(summary.status == .refused)
             #expect(bench.standIn.requests.count { $0.status == 401 } <= 12)
@@ -139,7 +145,9 @@ struct PassFaultTests {
         try await PassBench.with { bench in
             try bench.putScan("jpeg/a.jpg", "merle")
             bench.standIn.addFault(
-                Fault(method: "PUT", pathContains: "_result.json", times: nil, effect: .status(503, headers: [:], body: "")))
+                Fault(
+                    method: "PUT", pathContains: "_result.json", times: nil,
+                    effect: .status(503, headers: [:], body: "")))
             _ = try await bench.pass(observations: AbsentStore())
             await bench.standIn.stop()
             let summary = try await bench.pass()
@@ -152,10 +160,14 @@ struct PassFaultTests {
         try await PassBench.with { bench in
             try bench.putScan("jpeg/a.jpg", "merle")
             try bench.putScan("jpeg/b.jpg", "grive")
-            bench.engine.play { _ in throw TranscriptionError.unavailable(reason: "away", retryAfter: .seconds(600), mayHaveBeenBilled: false) }
+            bench.engine.play { _ in
+                throw TranscriptionError.unavailable(
+                    reason: "away", retryAfter: .seconds(600), mayHaveBeenBilled: false)
+            }
             _ = try await bench.pass()
             let state = try StateStore(directory: bench.stateDirectory)
-            let job = try #require(try await state.dueJobs(JobFilter(models: ["modele_a"]), after: 0, at: .distantFuture, limit: 1).first)
+            let job = try #require(
+                try await state.dueJobs(JobFilter(models: ["modele_a"]), after: 0, at: .distantFuture, limit: 1).first)
             for _ in 0..<3 { try await state.countStart(job) }
             bench.engine.play(nil)
             bench.advance(.seconds(3600))

@@ -7,7 +7,8 @@ import Transcriber
 
 @Suite("What a model's answer means for the sheet and for the others")
 struct PassModelTests {
-    @Test("an unreadable or refused sheet fails by itself and is not asked about again until it changes",
+    @Test(
+        "an unreadable or refused sheet fails by itself and is not asked about again until it changes",
         arguments: [TranscriptionError.unreadable(reason: "cut off"), .refused(reason: "SAFETY")])
     func final(error: TranscriptionError) async throws {
         try await PassBench.with { bench in
@@ -28,7 +29,8 @@ struct PassModelTests {
         }
     }
 
-    @Test("an answer that is none is asked for three times, then the sheet fails",
+    @Test(
+        "an answer that is none is asked for three times, then the sheet fails",
         arguments: [TranscriptionError.cutOff, .empty, .notJSON(excerpt: "Sorry")])
     func noAnswer(error: TranscriptionError) async throws {
         try await PassBench.with { bench in
@@ -71,7 +73,8 @@ struct PassModelTests {
             let tries = Counter()
             bench.engine.play { _ in
                 if tries.next() < 4 {
-                    throw TranscriptionError.unavailable(reason: "overloaded", retryAfter: .seconds(5), mayHaveBeenBilled: false)
+                    throw TranscriptionError.unavailable(
+                        reason: "overloaded", retryAfter: .seconds(5), mayHaveBeenBilled: false)
                 }
                 return nil
             }

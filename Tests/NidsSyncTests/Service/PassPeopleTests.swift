@@ -134,7 +134,8 @@ struct PassPeopleTests {
         try await PassBench.with { bench in
             _ = try await bench.pass()
             try bench.standIn.put(
-                "\(PassBench.root)/transcription_results/.nids-sync.json", text: #"{"machine": "autre", "host": "autre"}"#)
+                "\(PassBench.root)/transcription_results/.nids-sync.json",
+                text: #"{"machine": "autre", "host": "autre"}"#)
             await #expect(throws: PassError.self) { try await bench.pass() }
         }
     }

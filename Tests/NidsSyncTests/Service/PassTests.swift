@@ -17,7 +17,8 @@ struct PassTests {
             let result = try #require(try bench.result("jpeg/TRI_ANCIEN/fiche 1.jpg"))
             #expect(FicheSchema.violations(of: result) == [])
             #expect(result["nids_sync"]?["prompt"]?["kind"] == "ancien")
-            #expect(try bench.result("jpeg/fiche #5 100% +a & b 'é'.jpg")?["informations_generales"]?["espece"] == "merle")
+            #expect(
+                try bench.result("jpeg/fiche #5 100% +a & b 'é'.jpg")?["informations_generales"]?["espece"] == "merle")
 
             bench.standIn.resetRequests()
             let second = try await bench.pass()
@@ -209,7 +210,8 @@ struct PassTests {
             }
             var options = PassOptions()
             options.acceptChange = true
-            #expect(try await bench.pass(options, settings: ["NIDS_TRANSCRIPTION_MODELS": "modele_b"]).status == .success)
+            #expect(
+                try await bench.pass(options, settings: ["NIDS_TRANSCRIPTION_MODELS": "modele_b"]).status == .success)
         }
     }
 }
