@@ -41,7 +41,8 @@ struct AdoptionTests {
             try await site.run("--once").expect(status: 0)
             let observations = ObservationsFile(path: site.databaseFile)
             let tables = try observations.tables()
-            for name in try FileManager.default.contentsOfDirectory(atPath: site.state) where name.hasPrefix("state.sqlite") {
+            for name in try FileManager.default.contentsOfDirectory(atPath: site.state)
+            where name.hasPrefix("state.sqlite") {
                 try FileManager.default.removeItem(atPath: site.state + "/" + name)
             }
             let outcome = try await site.run("--once", "--json")
@@ -75,7 +76,10 @@ struct AdoptionTests {
         try await Site<NextcloudStandIn>.run { site in
             try site.putScans("jpeg/a.jpg", "jpeg/b.jpg")
             // As the old installation or a person writes them: other spacing, no key of ours.
-            let written = Array(("\u{FEFF}" + SampleFiche.json(seed: [7]).replacing("\"remarque\": null", with: "\"remarque\": \"à la main\"")).utf8)
+            let written = Array(
+                ("\u{FEFF}"
+                    + SampleFiche.json(seed: [7]).replacing("\"remarque\": null", with: "\"remarque\": \"à la main\""))
+                    .utf8)
             try site.cloud.put(site.resultPath("a"), written, as: nil)
 
             let outcome = try await site.run("--once", "--json")

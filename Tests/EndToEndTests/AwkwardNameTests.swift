@@ -35,7 +35,8 @@ struct AwkwardNameTests {
         }
     }
 
-    @Test("names that differ in their normal form alone are two scans on Apache, and get two results",
+    @Test(
+        "names that differ in their normal form alone are two scans on Apache, and get two results",
         .enabled(if: ApacheServer.isInstalled))
     func normalForms() async throws {
         try await Site<ApacheCloud>.run { site in
@@ -59,7 +60,8 @@ struct AwkwardNameTests {
             #expect(results.count == 3)
             #expect(try site.cloud.others() == scans)
             let rows = try ObservationsFile(path: site.databaseFile).rows("SELECT chemin FROM nids_v_fiches")
-            #expect(Set(rows.compactMap { $0[0].map { Array($0.utf8) } }) == [Array(composed.utf8), Array(decomposed.utf8)])
+            #expect(
+                Set(rows.compactMap { $0[0].map { Array($0.utf8) } }) == [Array(composed.utf8), Array(decomposed.utf8)])
 
             let second = try await site.run("--once", "--json")
             second.expect(status: 0)
@@ -76,7 +78,9 @@ struct AwkwardNameTests {
             let first = try await site.run("--once", "--json")
             first.expect(status: 0)
             #expect(try first.count("published") == 2)
-            let names = try site.cloud.results().keys.map { String(decoding: $0, as: UTF8.self).split(separator: "/").last ?? "" }
+            let names = try site.cloud.results().keys.map {
+                String(decoding: $0, as: UTF8.self).split(separator: "/").last ?? ""
+            }
             #expect(names.allSatisfy { $0.utf8.count <= 250 })
             #expect(names.count { $0.hasSuffix("_result.json") } == 2)
             #expect(try await site.run("--once", "--json").count("http_requests") == 1)

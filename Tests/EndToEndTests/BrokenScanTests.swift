@@ -10,7 +10,9 @@ struct BrokenScanTests {
     @Test("each fails by itself with a reason, the good ones go through, and nothing is tried twice")
     func broken() async throws {
         try await Site<NextcloudStandIn>.run { site in
-            for name in ["good_small.jpg", "png_as_jpg.jpg", "truncated.jpg", "text.jpg", "zero.jpg", "broken_xref.pdf"] {
+            for name in [
+                "good_small.jpg", "png_as_jpg.jpg", "truncated.jpg", "text.jpg", "zero.jpg", "broken_xref.pdf",
+            ] {
                 try site.put("jpeg/\(name)", try Scan.file(name))
             }
             let tesseract: [String: String?] = ["GEMINI_API_KEY": nil]
@@ -53,7 +55,8 @@ struct BrokenScanTests {
             let temporary = site.folder.file("tmp")
             let manager = FileManager.default
             try manager.createDirectory(atPath: temporary, withIntermediateDirectories: true)
-            let outcome = try await site.run("--once", "--json", with: ["GEMINI_API_KEY": nil, "TMPDIR": temporary]) { _ in
+            let outcome = try await site.run("--once", "--json", with: ["GEMINI_API_KEY": nil, "TMPDIR": temporary]) {
+                _ in
                 func pictures() throws -> [String] {
                     try manager.subpathsOfDirectory(atPath: temporary).filter { $0.hasSuffix("/scan0") }
                 }
@@ -93,9 +96,12 @@ struct BrokenScanTests {
         try await Site<NextcloudStandIn>.run { site in
             try site.putScans("jpeg/a.jpg", "jpeg/b.jpg")
             let odd = Scan.sha256(Scan.small("jpeg/a.jpg"))
-            site.model.configure { $0.answer = { call in
-                call.inline.first?.sha256 == odd ? .text("Je ne sais pas lire.") : .text(SampleFiche.json(for: call))
-            } }
+            site.model.configure {
+                $0.answer = { call in
+                    call.inline.first?.sha256 == odd
+                        ? .text("Je ne sais pas lire.") : .text(SampleFiche.json(for: call))
+                }
+            }
             let outcome = try await site.run("--once", "--json")
             outcome.expect(status: 1)
             #expect(try outcome.count("transcribed") == 1)

@@ -55,10 +55,12 @@ struct DaemonTests {
             try site.putScans("jpeg/a.jpg", "jpeg/b.jpg", "jpeg/c.jpg")
             let gate = Signal()
             defer { gate.fire() }
-            site.model.configure { $0.answer = { call in
-                await gate.wait()
-                return .text(SampleFiche.json(for: call))
-            } }
+            site.model.configure {
+                $0.answer = { call in
+                    await gate.wait()
+                    return .text(SampleFiche.json(for: call))
+                }
+            }
             var settings = Self.quick
             settings["NIDS_TRANSCRIPTION_CONCURRENCY"] = "1"
             settings["NIDS_LOG_LEVEL"] = "debug"
@@ -154,9 +156,11 @@ struct DaemonTests {
         try await Site<NextcloudStandIn>.run { site in
             try site.putScans("jpeg/a.jpg", "jpeg/b.jpg")
             let slow = Scan.sha256(Scan.small("jpeg/a.jpg"))
-            site.model.configure { $0.answer = { call in
-                call.inline.first?.sha256 == slow ? .hang : .text(SampleFiche.json(for: call))
-            } }
+            site.model.configure {
+                $0.answer = { call in
+                    call.inline.first?.sha256 == slow ? .hang : .text(SampleFiche.json(for: call))
+                }
+            }
             let killed = try await site.run(with: Self.quick) { program in
                 try await soon("one is done, the other with the model") {
                     try site.cloud.bytes(at: site.resultPath("b")) != nil && site.model.callsByDigest[slow] == 1

@@ -23,6 +23,8 @@ struct DemoTests {
         let second = try await Program.run(["demo"], environment: environment, folder: folder.path)
         second.expect(status: 0)
         #expect(second.output.contains("0 transcribed"))
-        #expect(second.output.contains("5 unchanged; 1 requests to Nextcloud") || second.output.contains("; 1 request to Nextcloud"))
+        #expect(
+            second.output.contains("5 unchanged; 1 requests to Nextcloud")
+                || second.output.contains("; 1 request to Nextcloud"))
     }
 }

@@ -38,8 +38,10 @@ struct JSONOutputTests {
     @Test(
         "wrong usage is 64, with a word on standard error and nothing on standard output",
         arguments: [
-            ["--once", "--json", "--limit", "0"], ["--once", "--json", "--limit", "many"], ["--once", "--json", "--nonsense"],
-            ["--json"], ["--path", "jpeg"], ["--limit", "3"], ["nonsense"], ["--once", "--json", "--path", "../elsewhere"],
+            ["--once", "--json", "--limit", "0"], ["--once", "--json", "--limit", "many"],
+            ["--once", "--json", "--nonsense"],
+            ["--json"], ["--path", "jpeg"], ["--limit", "3"], ["nonsense"],
+            ["--once", "--json", "--path", "../elsewhere"],
         ])
     func usage(arguments: [String]) async throws {
         let folder = try TemporaryDirectory()
@@ -54,7 +56,9 @@ struct JSONOutputTests {
         #expect(!outcome.errors.isEmpty)
     }
 
-    private func expectObject(status: Int32, _ outcome: Outcome, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    private func expectObject(status: Int32, _ outcome: Outcome, sourceLocation: SourceLocation = #_sourceLocation)
+        throws
+    {
         outcome.expect(status: status, sourceLocation: sourceLocation)
         let summary = try outcome.summary()
         for key in Self.promised {

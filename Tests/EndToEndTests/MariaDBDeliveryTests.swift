@@ -84,10 +84,12 @@ struct MariaDBDeliveryTests {
             let database = try await MariaDBServer.shared.createDatabase()
             try site.putScans("jpeg/a.jpg")
             let port = try #require(UInt16(site.cloud.url.split(separator: ":").last ?? ""))
-            site.model.configure { $0.answer = { call in
-                await site.cloud.stop()
-                return .text(SampleFiche.json(for: call))
-            } }
+            site.model.configure {
+                $0.answer = { call in
+                    await site.cloud.stop()
+                    return .text(SampleFiche.json(for: call))
+                }
+            }
             let first = try await site.run("--once", "--json", with: database.variables)
             first.expect(status: 69)
             #expect(try first.count("transcribed") == 1)
@@ -117,8 +119,11 @@ struct MariaDBDeliveryTests {
     /// All rows of all tables and views of ours.
     private func contents(of database: MariaDBServer.Database) async throws -> [String: [[String]]] {
         var contents: [String: [[String]]] = [:]
-        for table in try await MariaDBServer.shared.sql("SHOW TABLES LIKE 'nids\\_%'", database: database.name).compactMap(\.first) {
-            contents[table] = try await MariaDBServer.shared.sql("SELECT * FROM \(table) ORDER BY 1, 2", database: database.name)
+        for table in try await MariaDBServer.shared.sql("SHOW TABLES LIKE 'nids\\_%'", database: database.name)
+            .compactMap(\.first)
+        {
+            contents[table] = try await MariaDBServer.shared.sql(
+                "SELECT * FROM \(table) ORDER BY 1, 2", database: database.name)
         }
         return contents
     }

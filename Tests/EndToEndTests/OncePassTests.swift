@@ -9,7 +9,8 @@ struct OncePassTests {
     @Test("three sheets become three results in their places; the second pass is one request")
     func threeSheets() async throws {
         try await Site<NextcloudStandIn>.run { site in
-            try site.putScans("jpeg/FUSION_FULL/fiche 25FINAL.jpg", "jpeg/TRI_ANCIEN/fiche 26FINAL.jpg", "pdf/fiche 27.jpg")
+            try site.putScans(
+                "jpeg/FUSION_FULL/fiche 25FINAL.jpg", "jpeg/TRI_ANCIEN/fiche 26FINAL.jpg", "pdf/fiche 27.jpg")
             let scans = try site.cloud.others()
 
             let first = try await site.run("--once", "--json")
@@ -49,7 +50,8 @@ struct OncePassTests {
     @Test("the same on Apache, a plain WebDAV server", .enabled(if: ApacheServer.isInstalled))
     func apache() async throws {
         try await Site<ApacheCloud>.run { site in
-            try site.putScans("jpeg/FUSION_FULL/fiche 25FINAL.jpg", "jpeg/TRI_ANCIEN/fiche 26FINAL.jpg", "pdf/fiche 27.jpg")
+            try site.putScans(
+                "jpeg/FUSION_FULL/fiche 25FINAL.jpg", "jpeg/TRI_ANCIEN/fiche 26FINAL.jpg", "pdf/fiche 27.jpg")
             let scans = try site.cloud.others()
 
             let first = try await site.run("--once", "--json")
@@ -76,7 +78,9 @@ struct OncePassTests {
         }
     }
 
-    @Test("many new folders at once on Apache: nobody's folder is in anybody's way", .enabled(if: ApacheServer.isInstalled))
+    @Test(
+        "many new folders at once on Apache: nobody's folder is in anybody's way",
+        .enabled(if: ApacheServer.isInstalled))
     func manyFolders() async throws {
         try await Site<ApacheCloud>.run { site in
             // As wide as the uploads, and deep, so that the same folder is made from several sides.
@@ -90,7 +94,8 @@ struct OncePassTests {
     @Test("--path works below that folder alone, and the rest comes later")
     func path() async throws {
         try await Site<NextcloudStandIn>.run { site in
-            try site.putScans("jpeg/TRI_ANCIEN/a.jpg", "jpeg/TRI_ANCIEN/sub/b.jpg", "jpeg/TRI_ANCIEN_2/c.jpg", "pdf/d.jpg")
+            try site.putScans(
+                "jpeg/TRI_ANCIEN/a.jpg", "jpeg/TRI_ANCIEN/sub/b.jpg", "jpeg/TRI_ANCIEN_2/c.jpg", "pdf/d.jpg")
             let first = try await site.run("--once", "--json", "--path", "jpeg/TRI_ANCIEN")
             first.expect(status: 0)
             #expect(try first.count("transcribed") == 2)

@@ -43,7 +43,8 @@ struct PersonTests {
             let place = site.resultPath("a")
             let ours = String(decoding: try #require(try site.cloud.bytes(at: place)), as: UTF8.self)
             for remark in ["une fois", "deux fois"] {
-                try site.cloud.put(place, text: ours.replacing("\"remarque\": null", with: "\"remarque\": \"\(remark)\""))
+                try site.cloud.put(
+                    place, text: ours.replacing("\"remarque\": null", with: "\"remarque\": \"\(remark)\""))
                 try await site.run("--once").expect(status: 0)
                 let rows = try ObservationsFile(path: site.databaseFile).rows("SELECT remarque FROM nids_v_fiches")
                 #expect(rows == [[remark]])
@@ -95,10 +96,12 @@ struct PersonTests {
         try await Site<NextcloudStandIn>.run { site in
             try site.putScans("jpeg/a.jpg")
             let theirs = SampleFiche.json(seed: [9])
-            site.model.configure { $0.answer = { call in
-                try? site.cloud.put(site.resultPath("a"), text: theirs)
-                return .text(SampleFiche.json(for: call))
-            } }
+            site.model.configure {
+                $0.answer = { call in
+                    try? site.cloud.put(site.resultPath("a"), text: theirs)
+                    return .text(SampleFiche.json(for: call))
+                }
+            }
             let outcome = try await site.run("--once", "--json")
             outcome.expect(status: 0)
             #expect(try site.cloud.bytes(at: site.resultPath("a")) == Array(theirs.utf8))

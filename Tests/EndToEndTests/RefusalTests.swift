@@ -160,13 +160,18 @@ struct RefusalTests {
     func lostDatabase() async throws {
         try await Site<NextcloudStandIn>.run { site in
             try site.putScans("jpeg/a.jpg")
-            let database = ["DB_HOST": "127.0.0.1", "DB_PORT": "1", "DB_NAME": "nids", "DB_USER": "nids", "DB_PASSWORD": "geheim"]
+            let database = [
+                "DB_HOST": "127.0.0.1", "DB_PORT": "1", "DB_NAME": "nids", "DB_USER": "nids", "DB_PASSWORD": "geheim",
+            ]
             try await site.run("--once", with: database).expect(status: 69)
             let lost = try await site.run("--once")
             expect(lost, status: 78, says: "127.0.0.1", "DB_HOST", "--accept-change")
             #expect(!FileManager.default.fileExists(atPath: site.databaseFile))
             try await site.run("--once", "--accept-change").expect(status: 0)
-            #expect(try ObservationsFile(path: site.databaseFile).rows("SELECT chemin FROM nids_v_fiches") == [["jpeg/a.jpg"]])
+            #expect(
+                try ObservationsFile(path: site.databaseFile).rows("SELECT chemin FROM nids_v_fiches") == [
+                    ["jpeg/a.jpg"]
+                ])
             try await site.run("--once").expect(status: 0)
             #expect(site.model.calls.count == 1)
         }

@@ -82,13 +82,16 @@ struct ApacheCloud: Cloud {
         }
     }
 
-    func bytes(at path: String) throws -> [UInt8]? { FileManager.default.contents(atPath: "\(root)/\(path)").map { Array($0) } }
+    func bytes(at path: String) throws -> [UInt8]? {
+        FileManager.default.contents(atPath: "\(root)/\(path)").map { Array($0) }
+    }
 
     func files() throws -> [String] {
         let paths = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
         return paths.filter { path in
             var isFolder: ObjCBool = false
-            return FileManager.default.fileExists(atPath: "\(root)/\(path)", isDirectory: &isFolder) && !isFolder.boolValue
+            return FileManager.default.fileExists(atPath: "\(root)/\(path)", isDirectory: &isFolder)
+                && !isFolder.boolValue
                 && !path.contains(".DAV/")
         }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }

@@ -26,7 +26,9 @@ extension ObservationsFile {
     /// Everything in our tables, our own numbers and times included.
     func tables() throws -> [String: [[String?]]] {
         var tables: [String: [[String?]]] = [:]
-        for name in try rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'nids%'").compactMap(\.[0]) {
+        for name in try rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'nids%'").compactMap(
+            \.[0])
+        {
             tables[name] = try rows("SELECT * FROM \(name) ORDER BY 1")
         }
         return tables

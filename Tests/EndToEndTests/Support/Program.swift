@@ -93,7 +93,9 @@ struct RunningProgram: Sendable {
 extension RunningProgram {
     /// Whether it has not ended yet; a process that ended and waits to be asked for its status has.
     var isRunning: Bool {
-        guard let status = try? String(contentsOfFile: "/proc/\(identifier)/stat", encoding: .utf8) else { return false }
+        guard let status = try? String(contentsOfFile: "/proc/\(identifier)/stat", encoding: .utf8) else {
+            return false
+        }
         // The name, in parentheses, may hold anything.
         return status.split(separator: ")").last?.split(separator: " ").first != "Z"
     }
