@@ -1,3 +1,4 @@
+import Foundation
 import ModelStandIn
 import NextcloudStandIn
 import TestSupport
@@ -44,6 +45,30 @@ struct BrokenScanTests {
             #expect(try second.count("failed") == 0)
             #expect(try second.count("failed_before") == reasons.count)
             #expect(try second.count("http_requests") == 1)
+        }
+    }
+
+    @Test("a good scan is not called damaged because somebody cleared the temporary folder")
+    func clearedTemporaryFolder() async throws {
+        try await Site<NextcloudStandIn>.run { site in
+            try site.put("jpeg/a.jpg", try Scan.file("good_small.jpg"))
+            let temporary = site.folder.file("tmp")
+            let manager = FileManager.default
+            try manager.createDirectory(atPath: temporary, withIntermediateDirectories: true)
+            let outcome = try await site.run("--once", "--json", with: ["GEMINI_API_KEY": nil, "TMPDIR": temporary]) {
+                _ in
+                func pictures() throws -> [String] {
+                    try manager.subpathsOfDirectory(atPath: temporary).filter { $0.hasSuffix("/scan0") }
+                }
+                try await soon("the scan is worked on") { try !pictures().isEmpty }
+                for folder in try manager.contentsOfDirectory(atPath: temporary) where folder.hasPrefix("nids-sync-") {
+                    try manager.removeItem(atPath: "\(temporary)/\(folder)")
+                }
+            }
+            outcome.expect(status: 0)
+            #expect(try outcome.count("transcribed") == 1)
+            let bytes = try #require(try site.cloud.bytes(at: site.resultPath("a", label: "tesseract")))
+            #expect(try JSONValue(parsing: bytes)["informations_generales"]?["espece"]?.string != nil)
         }
     }
 

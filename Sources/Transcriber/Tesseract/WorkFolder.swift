@@ -19,7 +19,23 @@ struct WorkFolder: Sendable {
             throw Self.unwritable(url.path, error)
         }
         defer { try? FileManager.default.removeItem(at: url) }
-        return try await body(WorkFolder(path: url.path))
+        let result: Result
+        do throws(TranscriptionError) {
+            result = try await body(WorkFolder(path: url.path))
+        } catch {
+            try checkPresence(url.path)
+            throw error
+        }
+        try checkPresence(url.path)
+        return result
+    }
+
+    /// What the tools say of files that somebody cleared away says nothing of the scan, good or bad.
+    private static func checkPresence(_ path: String) throws(TranscriptionError) {
+        guard !FileManager.default.fileExists(atPath: path) else { return }
+        throw .unavailable(
+            reason: "the temporary folder \(path) was removed while a sheet was being read: let whatever clears that "
+                + "place leave it alone", retryAfter: nil, mayHaveBeenBilled: false)
     }
 
     func file(_ name: String) -> String { path + "/" + name }
