@@ -98,6 +98,9 @@ extension Pass {
         summary.waiting = try await pending(filter)
         summary.leftOut = try await self.state.leftOutCounts()
         summary.waitingFor = state.outages.map(\.explanation).sorted()
+        for (reason, count) in try await self.state.waitingReasons(filter) where !summary.waitingFor.contains(reason) {
+            summary.waitingFor.append("\(count) × \(reason)")
+        }
         summary.status = status(state)
         if summary.status != .success, summary.status != .sheetFailed {
             summary.problem = summary.waitingFor.first

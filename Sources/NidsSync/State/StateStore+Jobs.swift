@@ -229,6 +229,20 @@ extension StateStore {
         }
     }
 
+    /// Why pending sheets wait, the ten most frequent reasons.
+    func waitingReasons(_ filter: JobFilter) async throws -> [(reason: String, count: Int)] {
+        try await database.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT job.failure AS reason, count(*) AS n FROM job WHERE job.stage IN ('new', 'answered')
+                    AND job.failure IS NOT NULL AND \(Self.condition(filter))
+                    GROUP BY job.failure ORDER BY n DESC, reason LIMIT 10
+                    """, arguments: Self.arguments(filter, [:])
+            ).map { ($0["reason"], $0["n"]) }
+        }
+    }
+
     /// Jobs whose stored answer is not recorded yet and needs nothing from Nextcloud to be.
     func unrecordedAnswers(_ filter: JobFilter) async throws -> [Int64] {
         try await database.read { db in

@@ -1,3 +1,4 @@
+import Foundation
 import Subprocess
 
 /// A program of this machine that the engine runs.
@@ -54,13 +55,25 @@ struct Tool: Sendable {
             retryAfter: nil, mayHaveBeenBilled: false)
     }
 
+    /// What the programs need, and nothing of the service's secrets.
+    ///
+    /// One thread: the service runs several sheets at a time, and OpenMP's threads mostly wait for each other. The C
+    /// locale keeps the programs' messages in the words that are looked for.
+    private static var environment: Environment {
+        let own = ProcessInfo.processInfo.environment
+        var values: [Environment.Key: String] = ["OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"]
+        let kept: [(Environment.Key, String)] = [
+            ("PATH", "PATH"), ("HOME", "HOME"), ("TMPDIR", "TMPDIR"), ("TESSDATA_PREFIX", "TESSDATA_PREFIX"),
+        ]
+        for (key, name) in kept { values[key] = own[name] }
+        return .custom(values)
+    }
+
     private func collect(_ arguments: [String]) async throws -> Outcome {
         let result = try await Subprocess.run(
             .name(name),
             arguments: Arguments(arguments),
-            // One thread: the service runs several sheets at a time, and OpenMP's threads mostly wait for each other.
-            // The C locale keeps the programs' messages in the words that are looked for.
-            environment: .inherit.updating(["OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"]),
+            environment: Self.environment,
             output: .string(limit: 16 << 20),
             error: .string(limit: 1 << 20))
         return Outcome(

@@ -67,6 +67,7 @@ struct PassFaultTests {
                     effect: .status(503, headers: [:], body: "")))
             let first = try await bench.pass()
             #expect((first.published, first.recorded, first.waiting) == (0, 1, 1))
+            #expect(first.waitingFor.count == 1, "the reason is told")
             bench.standIn.removeFaults()
             bench.advance(.seconds(3600))
             let second = try await bench.pass()
