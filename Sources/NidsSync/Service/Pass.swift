@@ -33,6 +33,7 @@ public struct Pass: Sendable {
     let installation: Installation
     let logger: Logger
     let report: (@Sendable (PassProgress) -> Void)?
+    let startup = StartupWork()
 
     /// Does it.
     /// - Throws: `PassError`, `StateError`, `ConfigurationError` for what keeps it from doing anything.
@@ -64,6 +65,8 @@ public struct Pass: Sendable {
             tally.note(error.kind == .unauthorized ? .loginRefused(explain(error)) : .nextcloud(explain(error)))
             try await recordOnly(filter, options, tally)
         }
+        // A database that did not take something is looked at afresh by the next pass.
+        if tally.observationsHalted != nil { startup.observationsArePrepared = false }
         try await conclude(&summary, filter, tally)
         summary.httpRequests = http.requestCount - requestsBefore
         summary.duration = ContinuousClock.now - began
@@ -87,7 +90,10 @@ public struct Pass: Sendable {
         if isFull, outcome.isComplete {
             try await state.remember(.fullCheck, String(timing.now().timeIntervalSince1970))
         }
-        try await state.makeMissingJobs(models: settings.transcription.models)
+        if outcome.hasWalked || !startup.jobsAreComplete {
+            try await state.makeMissingJobs(models: settings.transcription.models)
+            startup.jobsAreComplete = true
+        }
         if outcome.hasWalked { try await ContestedNames(state: state, dav: dav).settle() }
         summary.unchanged = try await state.stageCounts(filter)[.done] ?? 0
         summary.failedBefore = try await state.stageCounts(filter)[.failed] ?? 0
@@ -114,9 +120,11 @@ public struct Pass: Sendable {
 
     /// The database may be away: transcribing and publishing go on, and recording catches up.
     private func prepareObservations(_ tally: PassTally) async throws {
+        guard !startup.observationsArePrepared else { return }
         do throws(ObservationError) {
             try await observations.prepare()
             if let primary = settings.transcription.models.first { try await observations.setPrimary(model: primary) }
+            startup.observationsArePrepared = true
         } catch {
             switch error {
             case .unreachable: tally.note(.observations("\(error)"))

@@ -1,0 +1,19 @@
+import Synchronization
+
+/// What a process does once and not at every poll: a poll that finds nothing new costs one request and little else.
+final class StartupWork: Sendable {
+    private let observations = Mutex(false)
+    private let jobs = Mutex(false)
+
+    /// Whether the observations' tables are known to be up to date.
+    var observationsArePrepared: Bool {
+        get { observations.withLock { $0 } }
+        set { observations.withLock { $0 = newValue } }
+    }
+
+    /// Whether every sheet known at the start has a job for each configured model.
+    var jobsAreComplete: Bool {
+        get { jobs.withLock { $0 } }
+        set { jobs.withLock { $0 = newValue } }
+    }
+}
