@@ -18,12 +18,12 @@ struct RequestPace {
     /// Quotas are per minute, so that what lies further back says nothing.
     private static let memory = Duration.seconds(60)
     /// A first guess, until an answer has come.
-    private static let assumedLatency = Duration.seconds(15)
+    private static let assumedLatency = Duration.seconds(10)
     private static let longestPause = Duration.seconds(60)
+    /// A refusal costs a transfer of the pages: so many beginnings are not hurried after one.
+    private static let calmRun = 50
     /// After so many beginnings without a refusal the pace is far from the limit, and found faster.
-    private static let longRun = 50
-    /// After fewer beginnings than that between two refusals the pace is not just above the limit, but far.
-    private static let shortRun = 5
+    private static let longRun = 100
 
     private let configured: Duration?
     private let cap: Int
@@ -80,12 +80,12 @@ struct RequestPace {
         begun += 1
         beginningsSinceRefusal += 1
         if let interval {
-            // Timers are late now and then; a little of that is caught up on, so that the average is the rate.
-            let catchUp = min(interval * 3, .milliseconds(500))
+            // Timers are late now and then; a configured rate catches up on a little of that, so that the average is
+            // the rate. A learned one does not: it may be just at the limit.
+            let catchUp = interval == configured ? min(interval * 3, .milliseconds(500)) : .zero
             nextSlot = max(nextSlot, now - catchUp) + interval
-            if configured == nil || interval != configured {
-                let step = beginningsSinceRefusal > Self.longRun ? 0.99 : 0.999
-                self.interval = max(interval * step, configured ?? Self.shortestInterval)
+            if interval != configured {
+                self.interval = max(interval * shortening, configured ?? Self.shortestInterval)
             }
         }
         let ticket = Ticket(number: begun, began: now)
@@ -122,41 +122,48 @@ struct RequestPace {
         if isNews {
             mark = begun
             refusalsInRow += 1
-            if let named { learn(number, until: now + named, now: now) }
             beginningsSinceRefusal = 0
+            if let named { learn(from: ticket ?? Ticket(number: number, began: now), wait: named) }
+            learnedWindow = max(1, learnedWindow / 2, sustaining)
         }
         guard isNews || named != nil else { return }
-        if isNews { learnedWindow = max(1, learnedWindow / 2, sustaining) }
         let doubled = Duration.seconds(1) * (1 << min(refusalsInRow - 1, 10))
         pausedUntil = max(pausedUntil, now + (named ?? min(doubled, Self.longestPause)))
-        // The slot of the one refused was not used up.
-        nextSlot = max(nextSlot - (interval ?? .zero), pausedUntil)
+        // The slot of one refused is free again, unless others have begun since.
+        if number == begun, let interval { nextSlot -= interval }
+        nextSlot = max(nextSlot, pausedUntil)
     }
 
-    private mutating func learn(_ number: Int, until: Duration, now: Duration) {
-        let earlier = granted.filter { $0.number < number && now - $0.began <= Self.memory }
-        guard let first = earlier.first, let last = earlier.last else { return }
+    /// Takes the pace from a refusal that says how long it is to the next grant.
+    private mutating func learn(from refused: Ticket, wait: Duration) {
+        // Counted from when both requests began: the time that they travel is the same.
+        let next = refused.began + wait
+        let earlier = granted.filter { $0.number < refused.number && next - $0.began <= wait + Self.memory }
+        let busy = earlier.filter { $0.began >= busySince }
+        guard let last = earlier.last, let first = busy.first ?? earlier.first else { return }
+        let count = busy.isEmpty ? earlier.count : busy.count
+        let measured = min(next - last.began, (next - first.began) / count) * 1.005
         let shortest = configured ?? Self.shortestInterval
-        guard let interval, interval != configured else {
-            let guess = min(until - last.began, (until - first.began) / earlier.count)
-            interval = min(max(guess, shortest), Self.longestInterval)
+        if let interval, interval != configured {
+            self.interval = min(max(measured, interval * 1.002), interval * 1.25)
+        } else {
+            interval = measured
             busySince = last.began
-            return
         }
-        var longer = interval * 1.01
-        if beginningsSinceRefusal < Self.shortRun {
-            // What was granted while always somebody waited is what the provider grants.
-            let busy = earlier.filter { $0.began >= busySince }
-            let measured = busy.first.map { (until - $0.began) / busy.count } ?? longer
-            longer = min(max(measured, longer), interval * 1.25)
+        interval = interval.map { min(max($0, shortest), Self.longestInterval) }
+    }
+
+    private var shortening: Double {
+        switch beginningsSinceRefusal {
+        case ...Self.calmRun: 1
+        case ...Self.longRun: 0.9995
+        default: 0.99
         }
-        self.interval = min(max(longer, shortest), Self.longestInterval)
     }
 
     /// How many in flight the learned pace needs; fewer would waste what the provider grants.
     private var sustaining: Int {
-        guard configured == nil, let latency, interval != nil else { return 1 }
-        return min(cap, needed(latency))
+        configured == nil && interval != nil ? min(cap, needed(latency ?? Self.assumedLatency)) : 1
     }
 
     private func needed(_ latency: Duration) -> Int {
