@@ -103,7 +103,7 @@ extension DAVClient {
         }
     }
 
-    private func makeCollections(above path: RemotePath) async throws(DAVError) {
+    func makeCollections(above path: RemotePath) async throws(DAVError) {
         var missing: [RemotePath] = []
         var current = path.parent
         while let collection = current, !collection.isRoot {
