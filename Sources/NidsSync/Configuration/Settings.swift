@@ -26,6 +26,8 @@ public struct Settings: Sendable {
         public var walkInterval: Duration
         public var fullCheckInterval: Duration
         public var caFile: String?
+        /// How long one side of a sheet waits for its other one.
+        public var pairWait: Duration
         /// Bytes; larger files are left out, with a reason.
         public var maximumScanSize: Int
     }
@@ -42,6 +44,8 @@ public struct Settings: Sendable {
         public var monthlyBudget: Budget?
         /// Sheets asked of models at the same time; `nil` for what suits the engine.
         public var concurrency: Int?
+        /// Requests to a model that may begin in a minute, where that is known; `nil`: it is found out.
+        public var requestsPerMinute: Int?
         public var engines: [String: Engine]
     }
 

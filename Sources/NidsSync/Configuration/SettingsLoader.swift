@@ -42,6 +42,7 @@ public struct SettingsLoader: Sendable {
                 openAIBaseURL: try address("transcription.openai.base_url", example: "https://api.example.org/v1"),
                 monthlyBudget: try budget("transcription.monthly_budget"),
                 concurrency: try integer("transcription.concurrency", in: 1...1000),
+                requestsPerMinute: try integer("transcription.requests_per_minute", in: 1...100_000),
                 engines: engines),
             observations: try observations(),
             stopGrace: try duration("stop.grace") ?? .seconds(150),
@@ -61,6 +62,7 @@ public struct SettingsLoader: Sendable {
             walkInterval: try interval("nextcloud.walk_interval") ?? .seconds(300),
             fullCheckInterval: try interval("nextcloud.full_check_interval") ?? .seconds(6 * 3600),
             caFile: try readableFile("nextcloud.ca_file"),
+            pairWait: try duration("nextcloud.pair_wait") ?? .seconds(900),
             maximumScanSize: try size("nextcloud.max_scan_size") ?? 200_000_000)
     }
 

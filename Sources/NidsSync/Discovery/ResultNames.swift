@@ -15,10 +15,14 @@ enum ResultNames {
     ///
     /// Names that we create are NFC, whatever the scan's name is.
     static func stems(for path: RemotePath) -> [[UInt8]] {
-        let name = Array(path.name)
-        var stem = name[...]
-        if let dot = name.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex { stem = name[..<dot] }
-        return [composed(stem), composed(name[...]), composed(name[...]) + Array("~\(shortDigest(name))".utf8)]
+        let name = path.name
+        return [PageName.composed(PageName.stem(of: name))] + ownStems(for: path)
+    }
+
+    /// The names that only this scan can have: its whole name, and its whole name and a digest.
+    static func ownStems(for path: RemotePath) -> [[UInt8]] {
+        let name = PageName.composed(path.name)
+        return [name, name + Array("~\(shortDigest(path.name))".utf8)]
     }
 
     /// The place of a sheet's result for one model.
@@ -44,11 +48,6 @@ enum ResultNames {
         var text = String(decoding: stem, as: UTF8.self)
         while text.utf8.count > room - mark.utf8.count { text.removeLast() }
         return Array((text + mark + suffix).utf8)
-    }
-
-    private static func composed(_ bytes: some Collection<UInt8>) -> [UInt8] {
-        guard let text = String(validating: bytes, as: UTF8.self) else { return Array(bytes) }
-        return Array(text.precomposedStringWithCanonicalMapping.utf8)
     }
 
     private static func shortDigest(_ bytes: some Sequence<UInt8>) -> String {

@@ -11,7 +11,7 @@ struct ResultWatch: Sendable {
     /// Finds out what happened to each, and has the database told where a person did something.
     func look(at paths: [RemotePath]) async throws {
         for path in paths {
-            guard let publication = try await state.publication(path), publication.state != .pending else { continue }
+            guard let publication = try await state.publication(path), ![.pending, .left].contains(publication.state) else { continue }
             try await look(at: publication)
         }
     }
@@ -24,19 +24,21 @@ struct ResultWatch: Sendable {
             logger.notice("a person deleted a result: it is not brought back", metadata: ["path": "\(before.path)"])
             publication.state = .deleted
             publication.etag = nil
-            return try await reopen(publication)
+            return try await state.replace(before, with: publication, isPersons: true)
         }
         publication.etag = found.etag?.value
         let digest = ContentDigest.hex(of: found.bytes)
         if digest == before.published || digest == before.sending {
             publication.state = .published
             publication.published = digest
-            if before.state == .published { return try await state.store(publication) }
+            if before.state == .published {
+                return try await state.replace(before, with: publication, isPersons: false)
+            }
         } else {
             logger.notice("a person edited a result: theirs is kept", metadata: ["path": "\(before.path)"])
             publication.state = .theirs
         }
-        try await reopen(publication)
+        try await state.replace(before, with: publication, isPersons: true)
     }
 
     private func read(_ path: RemotePath) async throws -> (bytes: [UInt8], etag: ETag?)? {
@@ -45,14 +47,6 @@ struct ResultWatch: Sendable {
         } catch {
             if error.kind == .notFound { return nil }
             throw error
-        }
-    }
-
-    private func reopen(_ publication: Publication) async throws {
-        if publication.isResult {
-            try await state.storeChange(publication)
-        } else {
-            try await state.store(publication)
         }
     }
 }

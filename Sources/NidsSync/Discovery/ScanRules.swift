@@ -20,7 +20,9 @@ struct ScanRules: Sendable {
         let isScan = Self.extensions.contains(Self.pathExtension(name))
         let isIncluded = include.contains { $0.matches(resource.path.bytes) }
         guard isScan || isIncluded else { return nil }
-        return FoundScan(resource: resource, leftOut: reason(resource, name, isScan: isScan, isIncluded: isIncluded))
+        return FoundScan(
+            resource: resource, name: PageName(stem: PageName.stem(of: name)),
+            leftOut: reason(resource, name, isScan: isScan, isIncluded: isIncluded))
     }
 
     private func reason(_ resource: Resource, _ name: ArraySlice<UInt8>, isScan: Bool, isIncluded: Bool) -> String? {

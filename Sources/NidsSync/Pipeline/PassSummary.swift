@@ -19,6 +19,8 @@ public struct PassSummary: Sendable {
     public var published = 0
     /// Readings recorded in this pass.
     public var recorded = 0
+    /// Readings of scans that are gone, withdrawn in this pass.
+    public var withdrawn = 0
     /// Sheets that failed in this pass.
     public var failures: [Failure] = []
     /// Sheets where something was left as it is, with the reason.
@@ -40,11 +42,6 @@ public struct PassSummary: Sendable {
     public var problem: String?
     public var status: ExitStatus = .success
 
-    /// How long the walk over the folders took, when there was one.
-    var walk: Duration = .zero
-    /// Whether the server tells by one tag whether anything changed.
-    var pollsTags = true
-
     public init() {}
 
     /// The summary of a pass that an error ended.
@@ -61,6 +58,7 @@ public struct PassSummary: Sendable {
             "adopted": .integer(adopted),
             "published": .integer(published),
             "recorded": .integer(recorded),
+            "withdrawn": .integer(withdrawn),
             "failed": .integer(failures.count),
             "waiting": .integer(waiting),
             "unchanged": .integer(unchanged),

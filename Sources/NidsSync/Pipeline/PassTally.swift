@@ -1,19 +1,20 @@
 import Synchronization
 
-/// What a pass has done so far, and what stands in its way.
+/// What a pass has done so far.
 final class PassTally: Sendable {
     struct State: Sendable {
         var transcribed = 0
         var adopted = 0
         var published = 0
         var recorded = 0
+        var withdrawn = 0
+        var uploads = 0
         var failed: [PassSummary.Failure] = []
         var notes: [PassSummary.Failure] = []
-        var outages: Set<Outage> = []
-        var uploads = 0
-        /// Models that may not be asked because nobody said what may be spent, with the words for it.
-        var unbudgeted: [String: String] = [:]
     }
+
+    /// A daemon's pass may last for months: older failures are in the state.
+    private static let listLimit = 1000
 
     private let state = Mutex(State())
 
@@ -21,44 +22,14 @@ final class PassTally: Sendable {
 
     func update(_ change: (inout State) -> Void) { state.withLock { change(&$0) } }
 
-    func note(_ outage: Outage) { state.withLock { _ = $0.outages.insert(outage) } }
-
-    /// Whether nothing at all can go on: the login or a key is refused, or Nextcloud is out of reach.
-    var isHalted: Bool {
-        state.withLock { state in
-            state.outages.contains {
-                switch $0 {
-                case .loginRefused, .keyRefused, .nextcloud: true
-                default: false
-                }
-            }
+    func note(failure: PassSummary.Failure) {
+        update { state in
+            state.failed.removeAll { $0.path == failure.path && $0.model == failure.model }
+            if state.failed.count < Self.listLimit { state.failed.append(failure) }
         }
     }
 
-    var uploadsHalted: String? {
-        first { if case .uploads(let reason) = $0 { reason } else { nil } }
-    }
-
-    var observationsHalted: String? {
-        first {
-            switch $0 {
-            case .observations(let reason), .observationsRefused(let reason), .observationsMisconfigured(let reason):
-                reason
-            default: nil
-            }
-        }
-    }
-
-    func modelHalted(_ label: String) -> String? {
-        first {
-            switch $0 {
-            case .model(label, let reason), .modelPaused(label, let reason): reason
-            default: nil
-            }
-        }
-    }
-
-    private func first(_ match: (Outage) -> String?) -> String? {
-        state.withLock { $0.outages.lazy.compactMap(match).first }
+    func note(left: PassSummary.Failure) {
+        update { if $0.notes.count < Self.listLimit, !$0.notes.contains(left) { $0.notes.append(left) } }
     }
 }

@@ -12,8 +12,8 @@ extension SheetWorker {
     ///
     /// - Parameter content: the sheet's content, where the scan has been downloaded. Without it, only a result that
     ///   names the scan's present tag can be recognised as that content's.
-    /// - Returns: the job with what it adopted, `nil` where a model has to be asked.
-    func adopt(_ job: SheetJob, content: String? = nil) async throws -> SheetJob? {
+    /// - Returns: what it adopted, `nil` where a model has to be asked.
+    func adopt(_ job: SheetJob, content: String?) async throws -> Publication? {
         guard let place = job.resultPath else { throw WorkInterruption.failed(reason: "no valid place for its result") }
         guard try await state.publication(place) == nil, try await state.resultExists(place) else { return nil }
         guard let found = try await readResult(place) else { return nil }
@@ -39,30 +39,37 @@ extension SheetWorker {
         return same ? ContentDigest.sheet(pages: sources.map(\.sha256)) : nil
     }
 
+    /// Whether a result was read from these pages and others, which are gone: less is no new content.
+    private func covers(_ sources: [ResultDocument.Source], _ job: SheetJob) -> Bool {
+        let digests = job.pages.compactMap(\.sha256)
+        return !digests.isEmpty && digests.count == job.pages.count && digests.count < sources.count
+            && digests.allSatisfy { digest in sources.contains { $0.sha256 == digest } }
+    }
+
     private func adoptAsTheirs(
         _ job: SheetJob, _ bytes: [UInt8], _ place: RemotePath, _ etag: ETag?
-    ) async throws -> SheetJob {
+    ) async throws -> Publication {
         guard (try? FicheRepair.repair(String(decoding: bytes, as: UTF8.self), promptKind: job.promptKind)) != nil
         else {
             throw WorkInterruption.failed(
                 reason: "\(place) is there already and is not a sheet: remove it, or put it right")
         }
-        try await state.adoptTheirs(
-            job,
-            Publication(path: place, jobID: job.id, state: .theirs, etag: etag?.value, sending: nil, published: nil))
+        let publication = Publication(path: place, jobID: job.id, state: .theirs, etag: etag?.value)
+        try await state.adoptTheirs(job, publication)
         tally.update { $0.adopted += 1 }
         logger.info("result adopted", metadata: ["path": "\(job.path)", "model": "\(job.model)", "as": "a person's"])
-        return try await reload(job)
+        return publication
     }
 
     private func adoptAsOurs(
         _ job: SheetJob, _ document: ResultDocument, _ sources: [ResultDocument.Source], content: String,
         _ place: RemotePath, _ found: (bytes: [UInt8], etag: ETag?)
-    ) async throws -> SheetJob? {
+    ) async throws -> Publication? {
         let publication = Publication(
-            path: place, jobID: job.id, state: .published, etag: found.etag?.value, sending: nil,
+            path: place, jobID: job.id, state: .published, etag: found.etag?.value,
             published: ContentDigest.hex(of: found.bytes))
-        let isSameContent = ContentDigest.sheet(pages: sources.map(\.sha256)) == content
+        let sourceContent = ContentDigest.sheet(pages: sources.map(\.sha256))
+        let isSameContent = sourceContent == content || covers(sources, job)
         let provenance = document.provenance
         guard isSameContent, (provenance.promptKind ?? job.promptKind) == job.promptKind else {
             // Ours, of other content: it will be replaced, if it is still as we have just seen it.
@@ -74,14 +81,16 @@ extension SheetWorker {
             EngineAnswer(
                 text: document.sheet.serialized(.canonical), providerModel: provenance.providerModel ?? job.model,
                 usage: provenance.usage),
-            AnswerKey(content: content, model: job.model, promptKind: job.promptKind),
+            key(of: job, sourceContent),
             promptVersion: provenance.promptVersion ?? 0, askedAt: provenance.askedAt ?? now,
-            receivedAt: provenance.receivedAt ?? now, request: nil)
-        for (page, source) in zip(job.pages, sources) { try await state.storeDigest(page, sha256: source.sha256) }
-        try await state.adoptOurs(job, content: content, answer: answer.id, publication)
+            receivedAt: provenance.receivedAt ?? now, request: nil, job: nil)
+        if sources.count == job.pages.count {
+            for (page, source) in zip(job.pages, sources) { try await state.storeDigest(page, sha256: source.sha256) }
+        }
+        try await state.adoptOurs(job, content: sourceContent, answer: answer.id, publication)
         tally.update { $0.adopted += 1 }
         logger.info("result adopted", metadata: ["path": "\(job.path)", "model": "\(job.model)", "as": "ours"])
-        return try await reload(job)
+        return publication
     }
 
     /// The file at a result's place with its tag, `nil` when there is none.

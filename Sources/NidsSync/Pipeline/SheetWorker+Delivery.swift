@@ -5,23 +5,30 @@ import Transcriber
 extension SheetWorker {
     /// Publishes to Nextcloud and records in the database, independently: when one is down the other goes on.
     func deliver(_ job: SheetJob) async throws {
-        async let publishing = attempt { try await publish(job) }
+        async let publishing = attempt { job.isPublished ? .settled : try await publish(job) }
         async let recording = attempt { try await recordUnlessTheirs(job) }
         let published = await publishing
         let recorded = await recording
         let outcome = try published.get()
-        try recorded.get()
-        let fresh = try await reload(job)
+        if case .failure(let error) = recorded {
+            try await complete(job, outcome)
+            throw error
+        }
         // A person's doing that publishing came upon counts, not what was recorded beside it.
-        if !fresh.isRecorded { try await record(fresh) }
-        var note: String?
-        if case .left(let reason) = outcome {
-            note = reason
-            tally.update {
-                $0.notes.append(PassSummary.Failure(path: job.path.description, model: job.model, reason: reason))
+        let fresh = try await reload(job)
+        if !fresh.isRecorded {
+            do { try await record(fresh) } catch {
+                try await complete(job, outcome)
+                throw error
             }
         }
-        try await state.complete(job.id, note: note)
+        try await complete(job, outcome)
+    }
+
+    private func complete(_ job: SheetJob, _ outcome: Publishing) async throws {
+        guard case .left(let reason) = outcome else { return try await state.complete(job, note: nil) }
+        tally.note(left: PassSummary.Failure(path: job.path.description, model: job.model, reason: reason))
+        try await state.complete(job, note: reason)
     }
 
     private func attempt<Value: Sendable>(
@@ -31,10 +38,10 @@ extension SheetWorker {
     }
 
     private func recordUnlessTheirs(_ job: SheetJob) async throws {
-        guard !job.isRecorded, let place = job.resultPath else { return }
-        if let publication = try await state.publication(place), [.theirs, .deleted].contains(publication.state) {
-            return
-        }
+        guard !job.isRecorded else { return }
+        let results = try await state.publications(of: job.id).filter(\.isResult)
+        if results.contains(where: { [.theirs, .deleted].contains($0.state) }) { return }
+        // A result of before may have been edited meanwhile, which publishing will see.
         try await record(job)
     }
 

@@ -8,6 +8,8 @@ struct SpooledPage: Sendable {
     var page: SheetJob.Page
     var sha256: String
     var mediaType: MediaType
+    /// The room it takes in the spool.
+    var bytes: Int
 }
 
 extension SheetWorker {
@@ -18,24 +20,29 @@ extension SheetWorker {
             for page in job.pages { files.append(try await fetch(page)) }
             return files
         } catch {
-            for file in files { spool.remove(file.path) }
+            for file in files { spool.remove(file.path, bytes: file.bytes) }
             throw error
         }
     }
 
     private func fetch(_ page: SheetJob.Page) async throws -> SpooledPage {
-        let file = spool.newFile()
+        let bytes = max(page.length ?? 0, 1)
+        let file = await spool.newFile(bytes: bytes)
         do {
             let limit = settings.nextcloud.maximumScanSize
-            _ = try await downloads.run { try await dav.get(page.path, to: file, limit: limit) }
+            _ = try await downloads.run {
+                try require(.nextcloud)
+                return try await dav.get(page.path, to: file, limit: limit)
+            }
+            availability.reopen(.nextcloud)
             let sha256 = try ContentDigest.hex(ofFile: file)
             try await state.storeDigest(page, sha256: sha256)
             guard let mediaType = MediaType(sniffing: try Self.head(of: file)) else {
                 throw WorkInterruption.failed(reason: try Self.explainUnknownType(file))
             }
-            return SpooledPage(path: file, page: page, sha256: sha256, mediaType: mediaType)
+            return SpooledPage(path: file, page: page, sha256: sha256, mediaType: mediaType, bytes: bytes)
         } catch {
-            spool.remove(file)
+            spool.remove(file, bytes: bytes)
             throw error
         }
     }

@@ -24,6 +24,14 @@ extension SheetWorker {
 
     /// Brings a job's files to Nextcloud, where nothing of a person's stands in the way.
     func publish(_ job: SheetJob) async throws -> Publishing {
+        try require(.nextcloud)
+        let left = try await follow(job)
+        let outcome = try await publishResult(job)
+        if case .settled = outcome, let left { return .left(reason: left) }
+        return outcome
+    }
+
+    private func publishResult(_ job: SheetJob) async throws -> Publishing {
         guard let result = try await result(of: job), let place = job.resultPath else { return .settled }
         if let raw = job.rawPath, !result.reading.corrections.isEmpty {
             _ = try await publish(Array(result.answer.text.utf8), at: raw, job)
@@ -34,14 +42,16 @@ extension SheetWorker {
     private func publish(_ bytes: [UInt8], at place: RemotePath, _ job: SheetJob) async throws -> Publishing {
         var publication =
             try await state.publication(place)
-            ?? Publication(path: place, jobID: job.id, state: .pending, etag: nil, sending: nil, published: nil)
+            ?? Publication(path: place, jobID: job.id, state: .pending)
+        // What was once left there is none of this job's doing.
+        if publication.state == .left { publication = Publication(path: place, jobID: job.id, state: .pending) }
         switch publication.state {
         case .published, .deleted: return .settled
         case .theirs: return .left(reason: Self.theirs(place))
-        case .pending: break
+        case .pending, .left: break
         }
-        if let reason = tally.uploadsHalted { throw WorkInterruption.waiting(reason: reason) }
-        if tally.isHalted { throw WorkInterruption.waiting(reason: "the pass is ending") }
+        try require(.uploads)
+        try require(.nextcloud)
 
         publication.jobID = job.id
         // A PUT of an earlier run whose answer was lost may have arrived: without its digest we would not know it.
@@ -126,8 +136,11 @@ extension SheetWorker {
             ? .absent : publication.etag.flatMap(ETag.init).map(Precondition.unchanged) ?? .absent
         do {
             let outcome = try await uploads.run {
-                try await dav.put(publication.path, bytes, contentType: "application/json", precondition)
+                try await ownUploads.during {
+                    try await dav.put(publication.path, bytes, contentType: "application/json", precondition)
+                }
             }
+            availability.reopen(.uploads)
             if let etag = outcome.etag { return .published(etag) }
         } catch let error as DAVError where error.leavesDoubt {
             return try await afterDoubt(error, bytes, publication)
@@ -161,10 +174,12 @@ extension SheetWorker {
 
     /// Replaces a file of ours under a tag seen just now; whether it did is for the caller to look at.
     private func replace(_ path: RemotePath, _ bytes: [UInt8], _ etag: ETag) async throws {
-        do throws(DAVError) {
-            _ = try await dav.put(path, bytes, contentType: "application/json", .unchanged(etag))
-        } catch {
-            guard error.kind == .preconditionFailed else { throw error }
+        do {
+            _ = try await ownUploads.during {
+                try await dav.put(path, bytes, contentType: "application/json", .unchanged(etag))
+            }
+        } catch let error as DAVError where error.kind == .preconditionFailed {
+            // Something else is there by now, which the look shows.
         }
     }
 

@@ -1,33 +1,65 @@
 import DAV
 import Foundation
+import Logging
 import Transcriber
 
 extension SheetWorker {
     /// Records what a job's result says, or that a person took it away.
     func record(_ job: SheetJob) async throws {
-        if let reason = tally.observationsHalted { throw WorkInterruption.waiting(reason: reason) }
-        guard let place = job.resultPath else { return }
-        let publication = try await state.publication(place)
+        try require(.observations)
+        let publication = try await state.publications(of: job.id).first { $0.isResult && $0.state != .left }
         do {
+            try await moveRows(job)
             switch publication?.state {
             case .deleted:
                 try await observations.withdraw(
                     key(of: job), model: job.model, reason: "a person deleted the result in Nextcloud")
-                try await state.markPersonsRecorded(job.id)
+                try await state.markPersonsRecorded(job)
             case .theirs:
-                guard let reading = try await theirReading(job, place) else { return }
+                guard let place = publication?.path, let reading = try await theirReading(job, place) else { return }
                 try await observations.record(reading)
-                try await state.markPersonsRecorded(job.id)
+                try await state.markPersonsRecorded(job)
                 tally.update { $0.recorded += 1 }
             default:
                 guard let result = try await result(of: job) else { return }
                 try await observations.record(reading(job, result))
-                try await state.markRecorded(job.id)
+                try await state.markRecorded(job)
                 tally.update { $0.recorded += 1 }
             }
+            availability.reopen(.observations)
         } catch let error as ObservationError {
             throw interruption(for: error)
         }
+    }
+
+    /// A sheet's rows follow its scans.
+    private func moveRows(_ job: SheetJob) async throws {
+        if let old = job.recordedPath, old != job.path {
+            // Where two exchanged their names, the other's record takes these rows' place.
+            if !(try await state.isOthersPath(old, than: job.sheetID)) {
+                try await observations.move(
+                    from: SheetKey(root: settings.nextcloud.root, path: old.bytes), to: key(of: job))
+            }
+        }
+        if job.recordedPath != job.path { try await state.storeRecordedPath(job, job.path) }
+    }
+
+    /// The scans are gone: the rows stay, and no view shows them.
+    func withdraw(_ job: SheetJob) async throws {
+        try require(.observations)
+        if let path = job.recordedPath, !(try await state.isOthersPath(path, than: job.sheetID)) {
+            do throws(ObservationError) {
+                try await observations.withdraw(
+                    SheetKey(root: settings.nextcloud.root, path: path.bytes), model: job.model,
+                    reason: "the scan is no longer in Nextcloud")
+            } catch {
+                throw interruption(for: error)
+            }
+            availability.reopen(.observations)
+            tally.update { $0.withdrawn += 1 }
+            logger.info("scan gone: rows withdrawn", metadata: ["path": "\(path)", "model": "\(job.model)"])
+        }
+        try await state.completeWithdrawal(job)
     }
 
     private func key(of job: SheetJob) -> SheetKey { SheetKey(root: settings.nextcloud.root, path: job.path.bytes) }
@@ -72,9 +104,9 @@ extension SheetWorker {
 
     private func interruption(for error: ObservationError) -> WorkInterruption {
         switch error {
-        case .unreachable: tally.note(.observations("\(error)"))
-        case .refused: tally.note(.observationsRefused("\(error)"))
-        case .misconfigured: tally.note(.observationsMisconfigured("\(error)"))
+        case .unreachable: availability.close(.observations, .observations("\(error)"))
+        case .refused: availability.close(.observations, .observationsRefused("\(error)"))
+        case .misconfigured: availability.close(.observations, .observationsMisconfigured("\(error)"))
         case .rejected(_, let reason): return .failed(reason: "its observations cannot be recorded: \(reason)")
         }
         return .waiting(reason: "\(error)")

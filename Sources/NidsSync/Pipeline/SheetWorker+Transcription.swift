@@ -8,27 +8,34 @@ extension SheetWorker {
     /// Answers that were no answer (cut off, empty, not JSON), for one sheet.
     private static let noAnswerLimit = 3
 
-    /// The answer for a content: the stored one, else a model's.
-    func obtainAnswer(_ job: SheetJob, content: String, files: [SpooledPage]) async throws -> StoredAnswer {
-        let key = AnswerKey(content: content, model: job.model, promptKind: job.promptKind)
-        return try await answerGate.run(key) {
-            if let stored = try await state.answer(key) { return stored }
-            guard let engine = engines[job.model] else {
-                throw WorkInterruption.waiting(reason: "the model \(job.model) is not configured")
+    /// Refusals for being too quick, for one sheet at a stretch: the gate lets the next begin when it may.
+    private static let refusalLimit = 20
+
+    /// Gives a job the answer for its content: the stored one, else a model's.
+    func obtainAnswer(_ job: SheetJob, content: String, files: [SpooledPage]) async throws {
+        let key = key(of: job, content)
+        try await answerGate.run(key) {
+            if let stored = try await state.answer(key) {
+                return try await state.link(job, content: content, answer: stored.id)
             }
-            return try await engine.limiter.run { try await ask(engine, job, key, files) }
+            guard let engine = engines[job.model] else {
+                throw WorkInterruption.failed(reason: "the model \(job.model) is not configured")
+            }
+            for _ in 0..<Self.refusalLimit {
+                let isAnswered = try await engine.gate.run { try await ask(engine, job, key, files) }
+                if isAnswered { return }
+            }
+            throw WorkInterruption.later(
+                reason: "the model's requests per minute are used up", after: nil, counts: false, visible: false)
         }
     }
 
+    /// - Returns: `false` when the model was asked too soon.
     private func ask(
         _ engine: EngineSet.Member, _ job: SheetJob, _ key: AnswerKey, _ files: [SpooledPage]
-    ) async throws -> StoredAnswer {
-        if let reason = tally.modelHalted(job.model) { throw WorkInterruption.waiting(reason: reason) }
-        if tally.isHalted || stop.isRequested { throw WorkInterruption.waiting(reason: "the pass is ending") }
-        if let reason = tally.current.unbudgeted[job.model] {
-            tally.note(.modelPaused(label: job.model, reason))
-            throw WorkInterruption.waiting(reason: reason)
-        }
+    ) async throws -> Bool {
+        try require(.model(job.model))
+        if stop.isRequested { throw CancellationError() }
         try await refuseBeyondBudget(engine, job)
         if engine.isPaid, try await state.lostRequests(key) >= Self.lostRequestLimit {
             throw WorkInterruption.failed(
@@ -36,7 +43,7 @@ extension SheetWorker {
                     + "they may have been billed, so it is not tried again by itself")
         }
         let asked = timing.now()
-        let request = try await state.beginRequest(key, at: asked)
+        let request = try await state.beginRequest(key, at: asked, endingStartOf: engine.isPaid ? job.id : nil)
         let pages = files.map {
             TranscriptionRequest.Page(path: $0.path, name: $0.page.path.description, mediaType: $0.mediaType)
         }
@@ -48,19 +55,25 @@ extension SheetWorker {
             do {
                 // In a task of its own: an answer that is here is stored, even when the work is being cancelled.
                 let received = timing.now()
-                let stored = try await Task {
+                _ = try await Task {
                     try await state.storeAnswer(
                         answer, key, promptVersion: Prompt.version(of: job.promptKind), askedAt: asked,
-                        receivedAt: received, request: request)
+                        receivedAt: received, request: request, job: job)
                 }.value
                 tally.update { $0.transcribed += 1 }
-                return stored
+                engine.gate.succeeded()
+                availability.reopen(.model(job.model))
+                return true
             } catch {
                 throw TranscriptionError.unavailable(
                     reason: "the state cannot be written: \(error)", retryAfter: nil, mayHaveBeenBilled: true)
             }
         } catch {
             try await state.endRequest(request, outcome: error.requestOutcome, at: timing.now())
+            if case .rateLimited(let after) = error {
+                engine.gate.rateLimited(retryAfter: after)
+                return false
+            }
             throw interruption(for: error, job)
         }
     }
@@ -82,9 +95,13 @@ extension SheetWorker {
             }
         }
         guard let reason else { return }
-        tally.note(.modelPaused(label: job.model, reason))
+        availability.close(
+            .model(job.model), .modelPaused(label: job.model, reason), retryAfter: Self.budgetPause)
         throw WorkInterruption.waiting(reason: reason)
     }
+
+    /// How often it is looked whether a new month has begun.
+    private static let budgetPause = Duration.seconds(900)
 
     private static func monthStart(_ now: Date) -> Date {
         var calendar = Calendar(identifier: .gregorian)
@@ -105,19 +122,18 @@ extension SheetWorker {
             return noAnswer("the model did not answer with a sheet, but: \(excerpt.prefix(120))", job)
         case .rateLimited(let after):
             return WorkInterruption.later(
-                reason: "the model's requests per minute are used up", after: after ?? .seconds(20), counts: true,
-                visible: false)
+                reason: "the model's requests per minute are used up", after: after, counts: false, visible: false)
         case .unavailable(let reason, let after, _):
             return WorkInterruption.later(reason: reason, after: after, counts: true, visible: false)
         case .modelPaused(let reason, _):
-            tally.note(.modelPaused(label: job.model, reason))
+            availability.close(.model(job.model), .modelPaused(label: job.model, reason))
             return WorkInterruption.waiting(reason: reason)
         case .keyRefused(let reason):
-            tally.note(.keyRefused(reason))
+            availability.refuse(.keyRefused(reason))
             return WorkInterruption.waiting(reason: reason)
         case .toolMissing(let name, let package):
             let reason = "the program \(name) is missing on this machine: apt-get install \(package)"
-            tally.note(.model(label: job.model, reason))
+            availability.close(.model(job.model), .model(label: job.model, reason))
             return WorkInterruption.waiting(reason: reason)
         case .cancelled:
             return CancellationError()

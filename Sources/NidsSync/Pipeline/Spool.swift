@@ -2,14 +2,27 @@ import Foundation
 import Synchronization
 
 /// The folder in which scans lie while they are worked on; what an earlier run left there is cleared away.
+///
+/// It holds only so many bytes: whoever would exceed them waits.
 final class Spool: Sendable {
+    /// Room for the scans of some hundred answers awaited at once.
+    static let capacity = 1 << 30
+
+    private struct State {
+        var used = 0
+        var waiting: [(bytes: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    }
+
     private let directory: String
+    private let capacity: Int
     private let counter = Atomic<Int>(0)
+    private let state = Mutex(State())
 
     /// Makes or empties the folder.
     /// - Throws: `StateError.unwritable`.
-    init(stateDirectory: String) throws(StateError) {
+    init(stateDirectory: String, capacity: Int = Spool.capacity) throws(StateError) {
         directory = stateDirectory + "/spool"
+        self.capacity = capacity
         do {
             try? FileManager.default.removeItem(atPath: directory)
             try FileManager.default.createDirectory(
@@ -19,9 +32,44 @@ final class Spool: Sendable {
         }
     }
 
-    /// A path for a new file; names from outside are not part of it.
-    func newFile() -> String { directory + "/scan-\(counter.add(1, ordering: .relaxed).newValue)" }
+    /// A path for a new file of about that many bytes, when there is room; names from outside are not part of it.
+    ///
+    /// A file larger than everything gets its place once it is alone.
+    func newFile(bytes: Int) async -> String {
+        await withCheckedContinuation { continuation in
+            let hasRoom = state.withLock { state in
+                if state.waiting.isEmpty, fits(bytes, state) {
+                    state.used += bytes
+                    return true
+                }
+                state.waiting.append((bytes, continuation))
+                return false
+            }
+            if hasRoom { continuation.resume() }
+        }
+        return directory + "/scan-\(counter.add(1, ordering: .relaxed).newValue)"
+    }
 
-    /// Removes a file, if it is there.
-    func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+    /// Removes a file, if it is there, and gives its room to those who wait.
+    func remove(_ path: String, bytes: Int) {
+        // `unlink` costs less than a FileManager that first asks what the file is.
+        unlink(path)
+        let next = state.withLock { state in
+            state.used -= bytes
+            var next: [CheckedContinuation<Void, Never>] = []
+            while let first = state.waiting.first, fits(first.bytes, state) {
+                state.used += first.bytes
+                next.append(state.waiting.removeFirst().continuation)
+            }
+            return next
+        }
+        for continuation in next { continuation.resume() }
+    }
+
+    /// How many wait for room.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
+    private func fits(_ bytes: Int, _ state: borrowing State) -> Bool {
+        state.used == 0 || state.used + bytes <= capacity
+    }
 }

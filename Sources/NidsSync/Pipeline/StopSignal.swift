@@ -32,13 +32,14 @@ public final class StopSignal: Sendable {
     func sleep(_ duration: Duration, using sleep: @escaping @Sendable (Duration) async throws -> Void) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await sleep(duration) }
-            group.addTask { await self.wait() }
+            group.addTask { await self.waitForRequest() }
             await group.next()
             group.cancelAll()
         }
     }
 
-    private func wait() async {
+    /// Waits until somebody asks to stop, or the task is cancelled.
+    func waitForRequest() async {
         let id = state.withLock { state in
             state.next += 1
             return state.next

@@ -4,20 +4,8 @@ enum WorkInterruption: Error, Sendable {
     case failed(reason: String)
     /// Something stood in the way that may pass; `counts` towards the limit of tries, `visible` as a failure today.
     case later(reason: String, after: Duration?, counts: Bool, visible: Bool)
-    /// The sheet waits by design: a paused model, a stop, a service out of reach.
+    /// The sheet waits for something that `Availability` knows cannot be had.
     case waiting(reason: String)
-}
-
-/// Something that stops more than one sheet.
-enum Outage: Error, Sendable, Hashable {
-    case loginRefused(String)
-    case keyRefused(String)
-    case nextcloud(String)
-    case uploads(String)
-    case observations(String)
-    case observationsRefused(String)
-    case observationsMisconfigured(String)
-    case model(label: String, String)
-    /// A model that rests by design: a daily quota, a missing budget.
-    case modelPaused(label: String, String)
+    /// Something happened to the sheet meanwhile: it is looked at again.
+    case superseded
 }

@@ -8,8 +8,8 @@ struct EngineSet: Sendable {
         var engine: any Engine
         /// Whether its requests cost money.
         var isPaid: Bool
-        /// How many are asked at once.
-        var limiter: Limiter
+        /// Lets requests begin as the provider takes them.
+        var gate: RequestGate
         /// What a million tokens cost, where it is known.
         var price: ModelCatalogue.Price?
     }
@@ -36,6 +36,17 @@ struct EngineSet: Sendable {
         }
     }
 
+    private static let localProcesses = 2
+    private static let remoteRequests = 256
+
+    private static func gate(
+        _ settings: Settings.Transcription, cap: Int, initialWindow: Int
+    ) -> RequestGate {
+        RequestGate(
+            ratePerMinute: settings.requestsPerMinute.map(Double.init), cap: settings.concurrency ?? cap,
+            initialWindow: min(initialWindow, settings.concurrency ?? initialWindow))
+    }
+
     private static func member(
         _ label: String, _ settings: Settings.Transcription, _ http: HTTPClient
     ) throws(ConfigurationError) -> Member {
@@ -44,7 +55,8 @@ struct EngineSet: Sendable {
         switch configured?.engine ?? known?.engine.rawValue {
         case "tesseract":
             return Member(
-                engine: TesseractEngine(label: label), isPaid: false, limiter: Limiter(settings.concurrency ?? 2))
+                engine: TesseractEngine(label: label), isPaid: false,
+                gate: gate(settings, cap: Self.localProcesses, initialWindow: Self.localProcesses))
         case "gemini":
             guard let model = configured?.model ?? known?.providerID else {
                 throw ConfigurationError(
@@ -63,7 +75,8 @@ struct EngineSet: Sendable {
                 } ?? GeminiEngine(label: label, model: model, apiKey: key.value, client: http)
             let price = known?.price ?? ModelCatalogue.predefined.first { $0.providerID == model }?.price
             return Member(
-                engine: engine, isPaid: true, limiter: Limiter(settings.concurrency ?? 8), price: price)
+                engine: engine, isPaid: true,
+                gate: gate(settings, cap: Self.remoteRequests, initialWindow: 8), price: price)
         default:
             throw ConfigurationError(
                 "\"\(label)\" is no model that is known here", key: "transcription.models",

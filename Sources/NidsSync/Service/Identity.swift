@@ -66,6 +66,7 @@ extension StateStore {
     func recordAgain() async throws {
         try await database.write { db in
             try db.execute(sql: "UPDATE job SET recorded = 0")
+            try db.execute(sql: "UPDATE sheet SET recorded_path = NULL")
             try db.execute(sql: "UPDATE job SET stage = 'answered' WHERE stage = 'done'")
         }
     }

@@ -16,11 +16,16 @@ public struct PassOptions: Sendable {
     public var takeOver = false
     /// Wait for retries that are due within this time.
     public var patience: Duration = .seconds(120)
+    /// Go on looking and working until somebody asks to stop.
+    var isContinuous = false
 
     public init() {}
+
+    /// Whether it is about a part of the sheets only, so that nothing is inferred from the others.
+    var isPartial: Bool { path != nil || limit != nil }
 }
 
-/// One look for changes and the work on everything pending.
+/// A look for changes and the work on everything pending, once or side by side until somebody asks to stop.
 public struct Pass: Sendable {
     let settings: Settings
     let state: StateStore
@@ -47,79 +52,93 @@ public struct Pass: Sendable {
         try await Identity(settings).check(against: state, acceptChange: options.acceptChange)
         var summary = PassSummary()
         summary.isDryRun = options.isDryRun
-        let tally = PassTally()
         let filter = JobFilter(below: below, models: settings.transcription.models)
-        if !options.isDryRun { try await prepareObservations(tally) }
+        let run = PassRun(
+            models: filter.models, limit: options.limit, isContinuous: options.isContinuous, timing: timing)
+        if !options.isDryRun { await prepareObservations(run.availability) }
         do {
             let dav = try await connect(options)
-            try await discover(dav, options, filter, tally, &summary)
-            if options.isDryRun {
-                summary.waiting = try await pending(filter)
-            } else {
-                let worker = worker(dav, tally)
-                try await refuseUnbudgetedWork(filter, limit: options.limit, tally)
-                try await work(worker, filter, options, tally)
-                try await settle(dav, tally)
-            }
+            try await look(dav, options, filter, run, &summary)
+            if !options.isDryRun { try await work(dav, options, filter, run) }
         } catch let error as DAVError {
-            tally.note(error.kind == .unauthorized ? .loginRefused(explain(error)) : .nextcloud(explain(error)))
-            try await recordOnly(filter, options, tally)
+            note(error, run.availability)
+            if !options.isDryRun { try await deliverStored(filter, options, run) }
         }
         // A database that did not take something is looked at afresh by the next pass.
-        if tally.observationsHalted != nil { startup.observationsArePrepared = false }
-        try await conclude(&summary, filter, tally)
+        if run.availability.isClosed(.observations) { startup.observationsArePrepared = false }
+        try await conclude(&summary, filter, run)
         summary.httpRequests = http.requestCount - requestsBefore
         summary.duration = ContinuousClock.now - began
         return summary
     }
 
-    private func explain(_ error: DAVError) -> String {
-        PassError.server(error, url: settings.nextcloud.url).description
+    private func note(_ error: DAVError, _ availability: Availability) {
+        let words = PassError.server(error, url: settings.nextcloud.url).description
+        if error.kind == .unauthorized {
+            availability.refuse(.loginRefused(words))
+        } else {
+            availability.close(.nextcloud, .nextcloud(words), retryAfter: error.retryAfter)
+        }
     }
 
-    private func discover(
-        _ dav: DAVClient, _ options: PassOptions, _ filter: JobFilter, _ tally: PassTally, _ summary: inout PassSummary
+    /// The first look of a pass, which also says what was there before.
+    private func look(
+        _ dav: DAVClient, _ options: PassOptions, _ filter: JobFilter, _ run: PassRun, _ summary: inout PassSummary
     ) async throws {
-        let discovery = self.discovery(dav)
-        let isFull = try await isFullCheckDue()
-        let began = ContinuousClock.now
-        let outcome = try await look(discovery, full: isFull)
-        if outcome.hasWalked { summary.walk = ContinuousClock.now - began }
-        summary.pollsTags = dav.isNextcloud
+        let scout = scout(dav, options, run)
+        let outcome = try await scout.look()
         summary.notes = outcome.problems.map { PassSummary.Failure(path: $0.path, model: "", reason: $0.reason) }
-        if isFull, outcome.isComplete {
-            try await state.remember(.fullCheck, String(timing.now().timeIntervalSince1970))
-        }
-        if outcome.hasWalked || !startup.jobsAreComplete {
-            try await state.makeMissingJobs(models: settings.transcription.models)
-            startup.jobsAreComplete = true
-        }
-        if outcome.hasWalked { try await ContestedNames(state: state, dav: dav).settle() }
-        summary.unchanged = try await state.stageCounts(filter)[.done] ?? 0
-        summary.failedBefore = try await state.stageCounts(filter)[.failed] ?? 0
-        guard !options.isDryRun else { return }
-        let watch = ResultWatch(state: state, dav: dav, logger: logger)
-        try await watch.look(at: outcome.changedResults)
-        if outcome.hasWalked { try await installation.recheck(dav, state: state) }
+        let counts = try await state.stageCounts(filter)
+        summary.unchanged = counts[.done] ?? 0
+        summary.failedBefore = counts[.failed] ?? 0
     }
 
-    private func look(_ discovery: Discovery, full: Bool) async throws -> Discovery.Outcome {
-        do {
-            return try await discovery.look(full: full)
-        } catch let error as DAVError where error.kind == .notFound {
-            // A folder below that vanishes costs that folder alone: it is the root itself.
-            throw PassError.missingRoot(settings.nextcloud.root, user: settings.nextcloud.user)
-        }
+    private func scout(_ dav: DAVClient, _ options: PassOptions, _ run: PassRun) -> Scout {
+        Scout(
+            discovery: Discovery(
+                state: state, dav: dav, rules: ScanRules(settings.nextcloud), models: settings.transcription.models,
+                pairWait: settings.nextcloud.pairWait, ownUploads: run.ownUploads, logger: logger, now: timing.now),
+            settings: settings, installation: installation, startup: startup, timing: timing, stop: stop,
+            isDryRun: options.isDryRun, isPartial: options.isPartial, logger: logger)
     }
 
-    private func discovery(_ dav: DAVClient) -> Discovery {
-        Discovery(
-            state: state, dav: dav, rules: ScanRules(settings.nextcloud), models: settings.transcription.models,
-            logger: logger, now: timing.now)
+    private func work(_ dav: DAVClient, _ options: PassOptions, _ filter: JobFilter, _ run: PassRun) async throws {
+        guard let dispatcher = dispatcher(dav, options, filter, run) else { return }
+        let scout = scout(dav, options, run)
+        guard options.isContinuous else {
+            try await dispatcher.run(until: .whenDrained(patience: timing.now() + options.patience.seconds))
+            return await scout.settle(run)
+        }
+        // Whoever ends first ends the other; what a model is being asked is waited for.
+        async let watching: Void = watch(scout, run)
+        do { try await dispatcher.run(until: .onStop) } catch {
+            run.end()
+            throw error
+        }
+        run.end()
+        try await watching
+        await scout.settle(run)
+    }
+
+    private func watch(_ scout: Scout, _ run: PassRun) async throws {
+        defer { run.end() }
+        try await scout.watch(run)
+    }
+
+    private func dispatcher(
+        _ dav: DAVClient, _ options: PassOptions, _ filter: JobFilter, _ run: PassRun
+    ) -> Dispatcher? {
+        guard let spool else { return nil }
+        let worker = SheetWorker(
+            settings: settings, state: state, dav: dav, engines: engines, observations: observations, spool: spool,
+            timing: timing, tally: run.tally, availability: run.availability, ownUploads: run.ownUploads, stop: stop,
+            logger: logger)
+        return Dispatcher(
+            worker: worker, filter: filter, limit: options.limit, board: run.board, pulse: run.pulse, report: report)
     }
 
     /// The database may be away: transcribing and publishing go on, and recording catches up.
-    private func prepareObservations(_ tally: PassTally) async throws {
+    private func prepareObservations(_ availability: Availability) async {
         guard !startup.observationsArePrepared else { return }
         do throws(ObservationError) {
             try await observations.prepare()
@@ -127,45 +146,19 @@ public struct Pass: Sendable {
             startup.observationsArePrepared = true
         } catch {
             switch error {
-            case .unreachable: tally.note(.observations("\(error)"))
-            case .refused: tally.note(.observationsRefused("\(error)"))
-            case .misconfigured, .rejected: tally.note(.observationsMisconfigured("\(error)"))
+            case .unreachable: availability.close(.observations, .observations("\(error)"))
+            case .refused: availability.close(.observations, .observationsRefused("\(error)"))
+            case .misconfigured, .rejected:
+                availability.close(.observations, .observationsMisconfigured("\(error)"))
             }
         }
     }
 
-    private func isFullCheckDue() async throws -> Bool {
-        guard let last = try await state.recall(.fullCheck).flatMap(Double.init) else { return true }
-        let passed = timing.now().timeIntervalSince1970 - last
-        // A clock that was set back is no reason to put it off.
-        return passed < 0 || passed >= settings.nextcloud.fullCheckInterval.seconds
-    }
-
-    private func worker(_ dav: DAVClient, _ tally: PassTally) -> SheetWorker? {
-        guard let spool else { return nil }
-        return SheetWorker(
-            settings: settings, state: state, dav: dav, engines: engines, observations: observations, spool: spool,
-            timing: timing, tally: tally, stop: stop, logger: logger)
-    }
-
-    private func settle(_ dav: DAVClient, _ tally: PassTally) async throws {
-        guard tally.current.uploads > 0, !tally.isHalted else { return }
-        do { try await discovery(dav).settleRoot() } catch let error as DAVError {
-            // The next look lists what changed: more requests, nothing lost.
-            logger.info("root not settled", metadata: ["reason": "\(error.detail)"])
-        }
-    }
-
     /// Nextcloud is out of reach: what is stored and only has to be recorded is recorded all the same.
-    private func recordOnly(_ filter: JobFilter, _ options: PassOptions, _ tally: PassTally) async throws {
-        guard !options.isDryRun, let spool, let placeholder = CollectionURL("http://localhost/") else { return }
+    private func deliverStored(_ filter: JobFilter, _ options: PassOptions, _ run: PassRun) async throws {
+        guard let placeholder = CollectionURL("http://localhost/") else { return }
         let dav = DAVClient(collection: placeholder, credentials: nil, isNextcloud: false, http: http)
-        let worker = SheetWorker(
-            settings: settings, state: state, dav: dav, engines: engines, observations: observations, spool: spool,
-            timing: timing, tally: tally, stop: stop, logger: logger)
-        for id in try await state.unrecordedAnswers(filter) {
-            guard let job = try await state.job(id) else { continue }
-            do { try await worker.record(job) } catch is WorkInterruption { continue }
-        }
+        guard let dispatcher = dispatcher(dav, options, filter, run) else { return }
+        try await dispatcher.run(until: .whenDrained(patience: timing.now()))
     }
 }

@@ -72,33 +72,26 @@ public struct Service: Sendable {
     /// - Throws: `PassError` and `ConfigurationError` of the first pass: a wrong configuration is told at once.
     public func runUntilStopped(_ options: PassOptions = PassOptions()) async throws -> ExitStatus {
         var options = options
-        options.patience = .zero
+        options.isContinuous = true
         var hasRun = false
         while !stop.isRequested {
-            var wait = settings.nextcloud.pollInterval
             do {
                 let summary = try await pass.run(options)
                 log(summary)
                 if summary.status == .refused { return .refused }
-                wait = self.wait(after: summary)
             } catch let error as PassError where error.status == .unavailable || (hasRun && error.status != .refused) {
                 logger.error("pass not possible", metadata: ["reason": "\(error)"])
-                wait = max(wait, .seconds(30))
             }
             hasRun = true
             options.acceptChange = false
             options.takeOver = false
-            await stop.sleep(wait, using: timing.sleep)
+            await stop.sleep(max(settings.nextcloud.pollInterval, Self.pauseAfterFault), using: timing.sleep)
         }
         return .success
     }
 
-    /// A plain WebDAV server is walked, never sooner than ten times the last walk took.
-    private func wait(after summary: PassSummary) -> Duration {
-        if summary.status == .unavailable { return max(settings.nextcloud.pollInterval, .seconds(30)) }
-        return summary.pollsTags
-            ? settings.nextcloud.pollInterval : max(settings.nextcloud.walkInterval, summary.walk * 10)
-    }
+    /// How long a daemon rests that could not go on.
+    private static let pauseAfterFault = Duration.seconds(30)
 
     private func log(_ summary: PassSummary) {
         let done = summary.transcribed + summary.adopted + summary.published + summary.recorded + summary.failures.count

@@ -4,15 +4,28 @@ import Transcriber
 
 /// One sheet to be read by one model, with all that its work needs to know.
 struct SheetJob: Sendable {
-    enum Stage: String, Sendable {
-        /// Its content has to be looked at.
+    enum Stage: String, Sendable, CaseIterable {
+        /// Nothing is known of it but that it is there.
         case new
+        /// Something lies at its result's place, which may be its result.
+        case adopting
+        /// Its content has to be looked at, and a model asked.
+        case asking
         /// An answer is there; it has not been delivered everywhere.
         case answered
         /// Delivered, or adopted.
         case done
         /// Failed for good, until its content changes or a person asks.
         case failed
+        /// Its scans are gone; its rows have still to be withdrawn.
+        case withdrawing
+        /// Its scans are gone.
+        case withdrawn
+
+        /// The stages in which a sheet has no answer yet.
+        static let unanswered: [Stage] = [.new, .adopting, .asking]
+        /// The stages in which there is something to do.
+        static let pending: [Stage] = unanswered + [.answered, .withdrawing]
     }
 
     /// A page of the sheet.
@@ -27,50 +40,35 @@ struct SheetJob: Sendable {
     }
 
     var id: Int64
+    var sheetID: Int64
     var model: String
     var stage: Stage
+    /// What it was when the job was read: work on an older one does not count.
+    var revision: Int
     var content: String?
     var promptKind: PromptKind
     var answerID: Int64?
+    var isPublished: Bool
     var isRecorded: Bool
     var starts: Int
     var attempts: Int
     var folder: RemotePath
     var resultStem: [UInt8]
+    /// The path under which its rows stand in the database of observations.
+    var recordedPath: RemotePath?
     var pages: [Page]
 
     /// The scan that the sheet is known by.
-    var path: RemotePath { pages.first?.path ?? folder }
+    var path: RemotePath { pages.first?.path ?? recordedPath ?? folder }
 
     var resultPath: RemotePath? { ResultNames.result(folder: folder, model: model, stem: resultStem) }
     var rawPath: RemotePath? { ResultNames.raw(folder: folder, model: model, stem: resultStem) }
-}
 
-/// One file of ours in Nextcloud, and how far it is.
-struct Publication: Sendable {
-    enum State: String, Sendable {
-        /// To be sent, or being sent.
-        case pending
-        /// There, and ours.
-        case published
-        /// A person's: edited, or there before us. It stays.
-        case theirs
-        /// Deleted by a person. It is not brought back.
-        case deleted
+    /// The content, where every page's digest is that of its present tag.
+    var knownContent: String? {
+        let digests = pages.compactMap(\.sha256)
+        return pages.isEmpty || digests.count < pages.count ? nil : ContentDigest.sheet(pages: digests)
     }
-
-    var path: RemotePath
-    var jobID: Int64
-    var state: State
-    /// The tag that the file had when it was last ours.
-    var etag: String?
-    /// The digest of the bytes that are being sent.
-    var sending: String?
-    /// The digest of the bytes that were last known to be there and ours.
-    var published: String?
-
-    /// Whether it is the result itself; a raw answer is nobody's observation.
-    var isResult: Bool { !path.name.reversed().starts(with: "_raw.json".utf8.reversed()) }
 }
 
 /// A stored answer.

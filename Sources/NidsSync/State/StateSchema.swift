@@ -4,8 +4,8 @@ import GRDB
 enum StateSchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1: discovery, sheets, answers, publications") { db in
-            try db.execute(sql: discovery)
+        migrator.registerMigration("1: places, sheets, answers, jobs, publications") { db in
+            try db.execute(sql: places)
             try db.execute(sql: sheets)
             try db.execute(sql: answers)
             try db.execute(sql: jobs)
@@ -13,7 +13,7 @@ enum StateSchema {
         return migrator
     }
 
-    private static let discovery = """
+    private static let places = """
         CREATE TABLE memory (
             key TEXT PRIMARY KEY NOT NULL,
             value TEXT NOT NULL
@@ -26,11 +26,12 @@ enum StateSchema {
             file_id TEXT
         ) WITHOUT ROWID;
         CREATE INDEX collection_parent ON collection (parent);
-        -- What lies in transcription_results/, ours or not.
+        -- What lies in transcription_results/, ours or not; look numbers the look that last saw it.
         CREATE TABLE result_file (
             path BLOB PRIMARY KEY NOT NULL,
             folder BLOB NOT NULL,
-            etag TEXT
+            etag TEXT,
+            look INTEGER NOT NULL
         ) WITHOUT ROWID;
         CREATE INDEX result_file_folder ON result_file (folder);
         """
@@ -43,14 +44,26 @@ enum StateSchema {
             result_stem BLOB NOT NULL,
             -- Whether the name it would have had was taken by another sheet.
             contested INTEGER NOT NULL DEFAULT 0,
+            -- Until when a lone side waits for its other one.
+            hold_until REAL,
+            -- The path under which its rows stand in the database of observations.
+            recorded_path BLOB,
             UNIQUE (folder, result_stem)
         );
+        CREATE INDEX sheet_hold ON sheet (hold_until) WHERE hold_until IS NOT NULL;
+        CREATE INDEX sheet_recorded ON sheet (recorded_path) WHERE recorded_path IS NOT NULL;
+        -- A place where a scan lies or lay. What is known of the scan moves with its file id from row to row.
         CREATE TABLE scan (
             id INTEGER PRIMARY KEY,
-            sheet_id INTEGER NOT NULL REFERENCES sheet(id),
+            sheet_id INTEGER REFERENCES sheet(id),
             path BLOB NOT NULL UNIQUE,
             folder BLOB NOT NULL,
+            -- The stem without the mark of a side, and the side: 1 recto, 2 verso.
+            base BLOB NOT NULL,
+            side INTEGER,
             file_id TEXT,
+            -- The id of the file that lay here before another took its place; settled at the end of the look.
+            previous_file_id TEXT,
             etag TEXT,
             length INTEGER,
             first_seen REAL NOT NULL,
@@ -59,11 +72,21 @@ enum StateSchema {
             hashed_etag TEXT,
             -- Why it is left out, in words; NULL for a scan that is worked on.
             left_out TEXT,
-            -- Complete views of its folder, in a row, that lacked it.
-            missing INTEGER NOT NULL DEFAULT 0
+            -- Why it is not paired with another, in words.
+            note TEXT,
+            -- Complete views in a row that lacked it.
+            missing INTEGER NOT NULL DEFAULT 0,
+            -- Whether the look that found it has still to say which sheet it belongs to.
+            arrived INTEGER NOT NULL DEFAULT 1
         );
-        CREATE INDEX scan_sheet ON scan (sheet_id);
-        CREATE INDEX scan_folder ON scan (folder);
+        CREATE INDEX scan_sheet ON scan (sheet_id) WHERE sheet_id IS NOT NULL;
+        CREATE INDEX scan_group ON scan (folder, base);
+        CREATE INDEX scan_file_id ON scan (file_id) WHERE file_id IS NOT NULL;
+        CREATE INDEX scan_previous ON scan (previous_file_id) WHERE previous_file_id IS NOT NULL;
+        CREATE INDEX scan_missing ON scan (missing) WHERE missing > 0;
+        CREATE INDEX scan_left_out ON scan (left_out) WHERE left_out IS NOT NULL;
+        CREATE INDEX scan_note ON scan (note) WHERE note IS NOT NULL;
+        CREATE INDEX scan_arrived ON scan (folder, base) WHERE arrived = 1;
         """
 
     private static let answers = """
@@ -82,6 +105,7 @@ enum StateSchema {
             received_at REAL NOT NULL,
             UNIQUE (content, model, prompt_kind)
         );
+        CREATE INDEX answer_received ON answer (received_at);
         -- Every request to a model, recorded before it is sent; ended_at is NULL while nothing came back.
         CREATE TABLE model_request (
             id INTEGER PRIMARY KEY,
@@ -102,18 +126,26 @@ enum StateSchema {
             sheet_id INTEGER NOT NULL REFERENCES sheet(id),
             model TEXT NOT NULL,
             stage TEXT NOT NULL,
+            -- Counts what happened to the sheet; work begun before does not count any more.
+            revision INTEGER NOT NULL DEFAULT 0,
             content TEXT,
             prompt_kind TEXT NOT NULL,
             answer_id INTEGER REFERENCES answer(id),
+            published INTEGER NOT NULL DEFAULT 0,
             recorded INTEGER NOT NULL DEFAULT 0,
+            -- Times it was taken up; those taken up before stand back.
+            turn INTEGER NOT NULL DEFAULT 0,
+            -- Starts in a row of local work that ended with the process's death.
             starts INTEGER NOT NULL DEFAULT 0,
             attempts INTEGER NOT NULL DEFAULT 0,
             next_attempt REAL,
             failure TEXT,
             UNIQUE (sheet_id, model)
         );
-        CREATE INDEX job_stage ON job (stage, next_attempt);
-        -- One file of ours in Nextcloud. The digest of what is sent is stored before it is sent.
+        CREATE INDEX job_queue ON job (stage, model, turn);
+        CREATE INDEX job_next ON job (next_attempt) WHERE next_attempt IS NOT NULL;
+        -- One file of ours in Nextcloud. The digest of what is sent is stored before it is sent, and so is the place
+        -- that it is moved to.
         CREATE TABLE publication (
             path BLOB PRIMARY KEY NOT NULL,
             folder BLOB NOT NULL,
@@ -122,6 +154,7 @@ enum StateSchema {
             etag TEXT,
             sending TEXT,
             published TEXT,
+            moving_to BLOB,
             -- Whether it is the result itself, and not a raw answer.
             is_result INTEGER NOT NULL DEFAULT 1
         ) WITHOUT ROWID;

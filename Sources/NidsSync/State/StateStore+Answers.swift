@@ -57,8 +57,11 @@ extension StateStore {
     }
 
     /// Records that a model is about to be asked, before it is.
-    func beginRequest(_ key: AnswerKey, at now: Date) async throws -> Int64 {
+    ///
+    /// - Parameter job: whose local work is over, where the asking is somebody else's work.
+    func beginRequest(_ key: AnswerKey, at now: Date, endingStartOf job: Int64?) async throws -> Int64 {
         try await database.write { db in
+            if let job { try db.execute(sql: "UPDATE job SET starts = 0 WHERE id = ?", arguments: [job]) }
             try db.execute(
                 sql: "INSERT INTO model_request (content, model, prompt_kind, started_at) VALUES (?, ?, ?, ?)",
                 arguments: key.arguments + [now.timeIntervalSince1970])
@@ -87,9 +90,10 @@ extension StateStore {
         }
     }
 
-    /// Stores an answer the moment it arrives, and ends the request that brought it.
+    /// Stores an answer the moment it arrives, ends the request that brought it, and gives it to its job.
     func storeAnswer(
-        _ answer: EngineAnswer, _ key: AnswerKey, promptVersion: Int, askedAt: Date, receivedAt: Date, request: Int64?
+        _ answer: EngineAnswer, _ key: AnswerKey, promptVersion: Int, askedAt: Date, receivedAt: Date, request: Int64?,
+        job: SheetJob?
     ) async throws -> StoredAnswer {
         try await database.write { db in
             try db.execute(
@@ -113,7 +117,9 @@ extension StateStore {
                     db, sql: "SELECT * FROM answer WHERE content = ? AND model = ? AND prompt_kind = ?",
                     arguments: key.arguments)
             else { throw DatabaseError(message: "the answer just stored is not there") }
-            return Self.answer(row)
+            let stored = Self.answer(row)
+            if let job { try Self.link(job, content: key.content, answer: stored.id, db) }
+            return stored
         }
     }
 }

@@ -11,7 +11,7 @@ extension StateStore {
                 sql: """
                     SELECT sheet.id, sheet.folder, min(scan.path) AS path, job.model FROM sheet
                     JOIN scan ON scan.sheet_id = sheet.id JOIN job ON job.sheet_id = sheet.id
-                    WHERE contested = 1 AND job.stage = 'new'
+                    WHERE contested = 1 AND job.stage IN ('new', 'adopting', 'asking')
                     AND NOT EXISTS (SELECT 1 FROM publication WHERE publication.job_id = job.id)
                     GROUP BY sheet.id, job.model ORDER BY sheet.id
                     """
@@ -44,6 +44,7 @@ extension StateStore {
                 try db.execute(
                     sql: "UPDATE sheet SET result_stem = ?, contested = 0 WHERE id = ?",
                     arguments: [Data(plain), sheet.id])
+                for id in [holder, sheet.id] { try SheetWriter(db).reopen(id) }
                 return
             }
         }

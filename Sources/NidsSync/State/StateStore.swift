@@ -99,6 +99,10 @@ extension StateStore {
         case fullCheck = "full_check"
         /// How long the last walk over a plain WebDAV server took, in seconds.
         case walkDuration = "walk_duration"
+        /// Whether folders' tags tell of changes below, where that was found out.
+        case propagation
+        /// The collection that the server did not list with `Depth: infinity`.
+        case treeRefused = "tree_refused"
     }
 
     func recall(_ key: MemoryKey) async throws -> String? {
@@ -128,7 +132,11 @@ extension StateStore {
             for table in ["publication", "job", "scan", "sheet", "result_file", "collection"] {
                 try db.execute(sql: "DELETE FROM \(table)")
             }
-            try db.execute(sql: "DELETE FROM memory WHERE key IN ('server', 'root_url', 'claim', 'full_check')")
+            try db.execute(
+                sql: """
+                    DELETE FROM memory WHERE key IN
+                    ('server', 'root_url', 'claim', 'full_check', 'propagation', 'tree_refused')
+                    """)
         }
     }
 }

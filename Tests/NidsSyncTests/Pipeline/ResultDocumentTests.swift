@@ -24,8 +24,8 @@ struct ResultDocumentTests {
             scanID: 1, path: try #require(RemotePath("jpeg/fiche 1.jpg")), fileID: "00012", etag: "abc", length: 10,
             sha256: String(repeating: "a", count: 64))
         let job = SheetJob(
-            id: 1, model: "gemini_3_flash", stage: .answered, content: page.sha256, promptKind: .ancien, answerID: 1,
-            isRecorded: false, starts: 0, attempts: 0, folder: try #require(RemotePath("jpeg")),
+            id: 1, sheetID: 1, model: "gemini_3_flash", stage: .answered, revision: 0, content: page.sha256, promptKind: .ancien, answerID: 1,
+            isPublished: false, isRecorded: false, starts: 0, attempts: 0, folder: try #require(RemotePath("jpeg")),
             resultStem: Array("fiche 1".utf8), pages: [page])
         let answer = StoredAnswer(
             id: 1, text: "{}", promptVersion: 3, providerModel: "gemini-3.8-flash",
@@ -213,8 +213,9 @@ extension ResultDocument {
     /// The result of an empty sheet.
     fileprivate static var blank: ResultDocument {
         let job = SheetJob(
-            id: 1, model: "tesseract", stage: .answered, content: nil, promptKind: .standard, answerID: 1,
-            isRecorded: false, starts: 0, attempts: 0, folder: .root, resultStem: Array("a".utf8), pages: [])
+            id: 1, sheetID: 1, model: "tesseract", stage: .answered, revision: 0, content: nil, promptKind: .standard,
+            answerID: 1, isPublished: false, isRecorded: false, starts: 0, attempts: 0, folder: .root,
+            resultStem: Array("a".utf8), pages: [])
         let answer = StoredAnswer(
             id: 1, text: "{}", promptVersion: 1, providerModel: "tesseract", usage: nil, askedAt: 0, receivedAt: 0)
         return ResultDocument(RepairedFiche(fiche: Fiche()), job: job, answer: answer)

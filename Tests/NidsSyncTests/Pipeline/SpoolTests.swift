@@ -1,4 +1,6 @@
 import Foundation
+import Synchronization
+import TestSupport
 import Testing
 
 @testable import NidsSync
@@ -6,20 +8,20 @@ import Testing
 @Suite("The spool")
 struct SpoolTests {
     @Test("the folder is made, for this user alone")
-    func made() throws {
-        try ScratchFolder.use { folder in
+    func made() async throws {
+        try await ScratchFolder.use { folder in
             let spool = try Spool(stateDirectory: folder + "/state")
             let attributes = try FileManager.default.attributesOfItem(atPath: folder + "/state/spool")
             #expect(attributes[.posixPermissions] as? Int == 0o700)
-            try Data("scan".utf8).write(to: URL(filePath: spool.newFile()))
+            try Data("scan".utf8).write(to: URL(filePath: await spool.newFile(bytes: 4)))
         }
     }
 
     @Test("what an earlier run left there is cleared away, and nothing else")
-    func cleared() throws {
-        try ScratchFolder.use { folder in
+    func cleared() async throws {
+        try await ScratchFolder.use { folder in
             let first = try Spool(stateDirectory: folder)
-            let left = first.newFile()
+            let left = await first.newFile(bytes: 4)
             try Data("scan".utf8).write(to: URL(filePath: left))
             try Data("keep".utf8).write(to: URL(filePath: folder + "/state.sqlite"))
             _ = try Spool(stateDirectory: folder)
@@ -29,15 +31,15 @@ struct SpoolTests {
     }
 
     @Test("a link in its place is removed, not what it leads to")
-    func link() throws {
-        try ScratchFolder.use { folder in
+    func link() async throws {
+        try await ScratchFolder.use { folder in
             try FileManager.default.createDirectory(atPath: folder + "/precious", withIntermediateDirectories: true)
             try Data("keep".utf8).write(to: URL(filePath: folder + "/precious/file"))
             try FileManager.default.createSymbolicLink(
                 atPath: folder + "/spool", withDestinationPath: folder + "/precious")
             let spool = try Spool(stateDirectory: folder)
             #expect(FileManager.default.fileExists(atPath: folder + "/precious/file"))
-            try Data("scan".utf8).write(to: URL(filePath: spool.newFile()))
+            try Data("scan".utf8).write(to: URL(filePath: await spool.newFile(bytes: 4)))
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/precious") == ["file"])
         }
     }
@@ -47,7 +49,7 @@ struct SpoolTests {
         try await ScratchFolder.use { folder in
             let spool = try Spool(stateDirectory: folder)
             let names = await withTaskGroup(of: String.self) { group in
-                for _ in 0..<200 { group.addTask { spool.newFile() } }
+                for _ in 0..<200 { group.addTask { await spool.newFile(bytes: 4) } }
                 return await group.reduce(into: Set<String>()) { $0.insert($1) }
             }
             #expect(names.count == 200)
@@ -56,14 +58,40 @@ struct SpoolTests {
     }
 
     @Test("removing a file that is not there is nothing")
-    func remove() throws {
-        try ScratchFolder.use { folder in
+    func remove() async throws {
+        try await ScratchFolder.use { folder in
             let spool = try Spool(stateDirectory: folder)
-            let file = spool.newFile()
+            let file = await spool.newFile(bytes: 4)
             try Data("scan".utf8).write(to: URL(filePath: file))
-            spool.remove(file)
-            spool.remove(file)
+            spool.remove(file, bytes: 4)
+            spool.remove(file, bytes: 4)
             #expect(!FileManager.default.fileExists(atPath: file))
+        }
+    }
+
+    @Test("who would exceed its room waits until there is some, in the order they came")
+    func room() async throws {
+        try await ScratchFolder.use { folder in
+            let spool = try Spool(stateDirectory: folder, capacity: 100)
+            let first = await spool.newFile(bytes: 60)
+            let order = Order()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    let file = await spool.newFile(bytes: 150)
+                    order.add(150)
+                    spool.remove(file, bytes: 150)
+                }
+                try await eventually("waits") { spool.waitingCount == 1 }
+                group.addTask {
+                    _ = await spool.newFile(bytes: 10)
+                    order.add(10)
+                }
+                try await eventually("waits") { spool.waitingCount == 2 }
+                #expect(order.all == [])
+                spool.remove(first, bytes: 60)
+                try await group.waitForAll()
+            }
+            #expect(order.all == [150, 10])
         }
     }
 
@@ -82,4 +110,11 @@ struct SpoolTests {
             }
         }
     }
+}
+
+/// What happened, in its order.
+private final class Order: Sendable {
+    private let list = Mutex<[Int]>([])
+    var all: [Int] { list.withLock { $0 } }
+    func add(_ number: Int) { list.withLock { $0.append(number) } }
 }

@@ -18,8 +18,7 @@ struct IdentityTests {
         try await identity(variables).check(against: state, acceptChange: false)
         for key in [StateStore.MemoryKey.server, .rootURL, .claim] { try await state.remember(key, "x") }
         try await state.storeScans([.sample("jpeg/a.jpg")], of: .sample("jpeg"), at: .sample, models: ["tesseract"])
-        try await state.markRecorded(1)
-        try await state.complete(1, note: nil)
+        try await state.finish(1)
         return state
     }
 

@@ -63,7 +63,11 @@ final class PassBench: Sendable {
         for label in settings.transcription.models {
             members[label] = EngineSet.Member(
                 engine: engine.labelled(label), isPaid: isPaid,
-                limiter: Limiter(settings.transcription.concurrency ?? 4),
+                gate: RequestGate(
+                    cap: settings.transcription.concurrency ?? 4, initialWindow: 4,
+                    time: RequestGate.Time(
+                        now: { .seconds(self.clock.withLock { $0.timeIntervalSince1970 }) },
+                        sleep: { duration in self.clock.withLock { $0 += duration.seconds } })),
                 price: ModelCatalogue.Price(input: 1, output: 1))
         }
         var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

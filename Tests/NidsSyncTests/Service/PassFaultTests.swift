@@ -168,8 +168,8 @@ struct PassFaultTests {
             _ = try await bench.pass()
             let state = try StateStore(directory: bench.stateDirectory)
             let job = try #require(
-                try await state.dueJobs(JobFilter(models: ["modele_a"]), after: 0, at: .distantFuture, limit: 1).first)
-            for _ in 0..<3 { try await state.countStart(job) }
+                try await state.pendingJobs(JobFilter(models: ["modele_a"]), at: .distantFuture).first)
+            for _ in 0..<3 { _ = try await state.takeUp(job, at: [.asking], countsStart: true) }
             bench.engine.play(nil)
             bench.advance(.seconds(3600))
             let summary = try await bench.pass()

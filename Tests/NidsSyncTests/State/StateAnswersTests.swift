@@ -43,7 +43,7 @@ struct StateAnswersTests {
         let answer = try await store.storeAnswer(
             EngineAnswer(text: "{}", providerModel: "tesseract"), key, promptVersion: 1, askedAt: .sample,
             receivedAt: .sample,
-            request: nil)
+            request: nil, job: nil)
         #expect(answer.usage == nil)
     }
 
@@ -51,15 +51,15 @@ struct StateAnswersTests {
     func lost() async throws {
         let store = try StateStore.inMemory()
         #expect(try await store.lostRequests(key) == 0)
-        _ = try await store.beginRequest(key, at: .sample)
+        _ = try await store.beginRequest(key, at: .sample, endingStartOf: nil)
         #expect(try await store.lostRequests(key) == 1, "the program may have died right after it was sent")
-        let second = try await store.beginRequest(key, at: .sample)
+        let second = try await store.beginRequest(key, at: .sample, endingStartOf: nil)
         try await store.endRequest(second, outcome: "lost", at: .sample)
         #expect(try await store.lostRequests(key) == 2)
-        let refused = try await store.beginRequest(key, at: .sample)
+        let refused = try await store.beginRequest(key, at: .sample, endingStartOf: nil)
         try await store.endRequest(refused, outcome: "refused", at: .sample)
         #expect(try await store.lostRequests(key) == 2, "what was refused was not billed")
-        let answered = try await store.beginRequest(key, at: .sample)
+        let answered = try await store.beginRequest(key, at: .sample, endingStartOf: nil)
         try await store.storeSampleAnswer(key, request: answered)
         #expect(try await store.lostRequests(key) == 2)
         #expect(try await store.lostRequests(AnswerKey(content: "c", model: "n", promptKind: .standard)) == 0)
@@ -69,7 +69,7 @@ struct StateAnswersTests {
     func durable() async throws {
         try await ScratchFolder.use { folder in
             let store = try StateStore(directory: folder)
-            _ = try await store.beginRequest(key, at: .sample)
+            _ = try await store.beginRequest(key, at: .sample, endingStartOf: nil)
             try await store.storeSampleAnswer(key, text: "paid")
             try store.database.close()
             let again = try StateStore(directory: folder)
@@ -90,49 +90,67 @@ struct StateJobsTests {
 
     private let filter = JobFilter(models: ["m"])
 
-    @Test("due jobs come in order, page by page")
+    @Test("due jobs come in order, those taken up before last")
     func pages() async throws {
         let store = try await prepared(5)
-        #expect(try await store.dueJobs(filter, after: 0, at: .sample, limit: 2) == [1, 2])
-        #expect(try await store.dueJobs(filter, after: 2, at: .sample, limit: 2) == [3, 4])
-        #expect(try await store.dueJobs(filter, after: 5, at: .sample, limit: 2) == [])
-        #expect(try await store.dueCount(filter, at: .sample) == 5)
-        #expect(try await store.dueCount(JobFilter(models: ["other"]), at: .sample) == 0)
+        func due(_ stage: SheetJob.Stage) async throws -> [Int64] {
+            try await store.dueJobs(stage, filter, at: .sample, limit: 2).map(\.id)
+        }
+        #expect(try await due(.new) == [1, 2])
+        #expect(try await store.triage(filter, limit: 9) == 5)
+        #expect(try await due(.new) == [])
+        #expect(try await due(.asking) == [1, 2])
+        for id in [Int64(1), 2] { _ = try await store.takeUp(id, at: [.asking], countsStart: false) }
+        #expect(try await due(.asking) == [3, 4], "those taken up before stand back")
+        #expect(try await store.pendingJobs(JobFilter(models: ["other"])) == [])
     }
 
     @Test("a postponed job is due at its time, not before")
     func postponed() async throws {
         let store = try await prepared()
         let later = Date.sample.addingTimeInterval(60)
-        try await store.postpone(2, until: later, reason: "busy", countsAsAttempt: true)
-        #expect(try await store.dueJobs(filter, after: 0, at: .sample, limit: 9) == [1, 3])
-        #expect(try await store.dueJobs(filter, after: 0, at: later, limit: 9) == [1, 2, 3])
-        #expect(try await store.nextDue(filter) == later)
+        let job = try await store.sampleJob(2)
+        try await store.postpone(job, until: later, reason: "busy", countsAsAttempt: true)
+        #expect(try await store.pendingJobs(filter) == [1, 3])
+        #expect(try await store.pendingJobs(filter, at: later) == [1, 2, 3])
+        #expect(try await store.nextDue(after: .sample, holds: true) == later)
         #expect(try await store.job(2)?.attempts == 1)
-        try await store.postpone(2, until: nil, reason: nil, countsAsAttempt: false)
+        try await store.postpone(job, until: nil, reason: nil, countsAsAttempt: false)
         #expect(try await store.job(2)?.attempts == 1)
-        #expect(try await store.nextDue(filter) == nil)
+        #expect(try await store.nextDue(after: .sample, holds: true) == nil)
     }
 
     @Test("starts are counted until the work ends in an orderly way")
     func starts() async throws {
         let store = try await prepared()
-        try await store.countStart(1)
-        try await store.countStart(1)
+        for _ in 0..<2 { _ = try await store.takeUp(1, at: [.new], countsStart: true) }
         #expect(try await store.job(1)?.starts == 2)
-        try await store.postpone(1, until: nil, reason: nil, countsAsAttempt: false)
+        try await store.postpone(try await store.sampleJob(1), until: nil, reason: nil, countsAsAttempt: false)
         #expect(try await store.job(1)?.starts == 0)
     }
 
     @Test("a failed and a finished job are not due, and are counted as such")
     func ended() async throws {
         let store = try await prepared()
-        try await store.fail(1, reason: "broken")
-        try await store.complete(2, note: nil)
-        #expect(try await store.dueJobs(filter, after: 0, at: .sample, limit: 9) == [3])
+        try await store.fail(try await store.sampleJob(1), reason: "broken")
+        try await store.finish(2)
+        #expect(try await store.pendingJobs(filter) == [3])
         #expect(try await store.stageCounts(filter) == [.failed: 1, .done: 1, .new: 1])
-        try await store.complete(1, note: nil)
-        #expect(try await store.job(1)?.stage == .failed, "what failed is not done")
+    }
+
+    @Test("work on what a scan was before does not count")
+    func superseded() async throws {
+        let store = try await prepared()
+        let job = try await store.sampleJob(1)
+        try await store.storeScans(
+            [.sample("jpeg/1.jpg", etag: "t2"), .sample("jpeg/2.jpg"), .sample("jpeg/3.jpg")], of: .sample("jpeg"),
+            at: .sample, models: ["m"])
+        try await store.fail(job, reason: "broken")
+        try await store.complete(job, note: nil)
+        let answer = try await store.storeSampleAnswer(AnswerKey(content: "c", model: "m", promptKind: .standard))
+        try await store.link(job, content: "c", answer: answer.id)
+        #expect(try await store.job(1)?.stage == .new)
+        #expect(try await store.job(1)?.content == nil)
     }
 
     @Test("an answer for other content has to be delivered anew, for the same it has not")
@@ -141,7 +159,7 @@ struct StateJobsTests {
         let answer = try await store.storeSampleAnswer(AnswerKey(content: "c", model: "m", promptKind: .standard))
         var job = try #require(try await store.job(1))
         try await store.link(job, content: "c", answer: answer.id)
-        try await store.markRecorded(1)
+        try await store.markRecorded(try await store.sampleJob(1))
         let path = RemotePath.sample("transcription_results/jpeg/m/1_result.json")
         try await store.store(Publication(path: path, jobID: 1, state: .published, etag: "e", published: "p"))
 
@@ -160,9 +178,9 @@ struct StateJobsTests {
     @Test("a new observations' home gets everything once more")
     func recordAgain() async throws {
         let store = try await prepared()
-        try await store.markRecorded(1)
-        try await store.complete(1, note: nil)
-        try await store.fail(2, reason: "broken")
+        try await store.markRecorded(try await store.sampleJob(1))
+        try await store.complete(try await store.sampleJob(1), note: nil)
+        try await store.fail(try await store.sampleJob(2), reason: "broken")
         try await store.recordAgain()
         #expect(try await store.job(1)?.stage == .answered)
         #expect(try await store.job(1)?.isRecorded == false)

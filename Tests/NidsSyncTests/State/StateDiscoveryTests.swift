@@ -17,16 +17,14 @@ struct StateDiscoveryTests {
     private func due(_ store: StateStore, models: [String] = ["m"], below: RemotePath? = nil) async throws -> [String] {
         var paths: [String] = []
         let filter = JobFilter(below: below, models: models)
-        for id in try await store.dueJobs(filter, after: 0, at: .sample, limit: 1000) {
+        for id in try await store.pendingJobs(filter) {
             paths.append(try #require(try await store.job(id)).path.description)
         }
         return paths
     }
 
     private func finish(_ store: StateStore) async throws {
-        for id in try await store.dueJobs(JobFilter(models: ["m"]), after: 0, at: .sample, limit: 1000) {
-            try await store.complete(id, note: nil)
-        }
+        for id in try await store.pendingJobs(JobFilter(models: ["m"])) { try await store.finish(id) }
         #expect(try await due(store).isEmpty)
     }
 
@@ -73,8 +71,8 @@ struct StateDiscoveryTests {
         }
         let ours = RemotePath.sample("a/b/result")
         try await store.store(Publication(path: ours, jobID: 1, state: .published))
-        #expect(try await store.removeCollections([.sample("a")]) == [ours])
-        #expect(try await store.removeCollections([]).isEmpty)
+        #expect(try await store.loseCollections([.sample("a")]) == [ours])
+        #expect(try await store.loseCollections([]).isEmpty)
         for path in ["a", "a/b", "a/b/c"] { #expect(try await store.collectionETag(.sample(path)) == nil) }
         for path in ["a b", "a-b", "a0", "ab"] { #expect(try await store.collectionETag(.sample(path)) == "t") }
         #expect(Set(try await due(store)) == ["a b/1.jpg", "a-b/1.jpg", "a0/1.jpg", "ab/1.jpg"])
@@ -84,15 +82,15 @@ struct StateDiscoveryTests {
     func new() async throws {
         let store = try StateStore.inMemory()
         try await self.store(store, [.sample("jpeg/a.jpg"), .sample("jpeg/ANCIEN b.jpg")], models: ["m", "n"])
-        #expect(try await due(store) == ["jpeg/a.jpg", "jpeg/ANCIEN b.jpg"])
+        #expect(try await due(store) == ["jpeg/ANCIEN b.jpg", "jpeg/a.jpg"])
         #expect(try await due(store, models: ["m", "n"]).count == 4)
-        let job = try #require(try await store.job(1))
+        let job = try #require(try await store.job(3))
         #expect(job.stage == .new)
         #expect(job.promptKind == .standard)
         #expect(job.resultPath?.description == "transcription_results/jpeg/m/a_result.json")
         #expect(job.pages.first?.etag == "t1")
         #expect(job.pages.first?.sha256 == nil)
-        #expect(try await store.job(3)?.promptKind == .ancien)
+        #expect(try await store.job(1)?.promptKind == .ancien)
     }
 
     @Test("a scan with the same tag is left in peace, a touched one is looked at again")
@@ -110,7 +108,7 @@ struct StateDiscoveryTests {
     func failed() async throws {
         let store = try StateStore.inMemory()
         try await self.store(store, [.sample("jpeg/a.jpg")])
-        try await store.fail(1, reason: "broken")
+        try await store.fail(try await store.sampleJob(1), reason: "broken")
         try await self.store(store, [.sample("jpeg/a.jpg")])
         #expect(try await due(store).isEmpty)
         try await self.store(store, [.sample("jpeg/a.jpg", etag: "t2")])
@@ -173,7 +171,8 @@ struct StateDiscoveryTests {
         #expect(try await due(store) == ["jpeg/b.jpg"])
         #expect(try await missingCount(store, "jpeg/a.jpg") == 1)
         try await self.store(store, [.sample("jpeg/b.jpg")])
-        #expect(try await missingCount(store, "jpeg/a.jpg") == 2)
+        #expect(try await missingCount(store, "jpeg/a.jpg") == 3, "withdrawn")
+        #expect(try await store.job(1)?.stage == .withdrawn, "nothing was recorded of it")
 
         try await self.store(store, [.sample("jpeg/a.jpg"), .sample("jpeg/b.jpg")])
         #expect(try await missingCount(store, "jpeg/a.jpg") == 0)

@@ -26,8 +26,12 @@ extension Resource {
 }
 
 extension FoundScan {
-    static func sample(_ path: String, etag: String? = "t1", leftOut: String? = nil) -> FoundScan {
-        FoundScan(resource: .sample(path, etag: etag), leftOut: leftOut)
+    static func sample(
+        _ path: String, etag: String? = "t1", fileID: String? = nil, leftOut: String? = nil
+    ) -> FoundScan {
+        let resource = Resource.sample(path, etag: etag, fileID: fileID)
+        return FoundScan(
+            resource: resource, name: PageName(stem: PageName.stem(of: resource.path.name)), leftOut: leftOut)
     }
 }
 
@@ -39,6 +43,63 @@ extension StateStore {
     func storeSampleAnswer(_ key: AnswerKey, text: String = "{}", request: Int64? = nil) async throws -> StoredAnswer {
         try await storeAnswer(
             EngineAnswer(text: text, providerModel: "p", usage: TokenUsage(input: 1, output: 2, thinking: 3)), key,
-            promptVersion: 1, askedAt: .sample, receivedAt: .sample.addingTimeInterval(60), request: request)
+            promptVersion: 1, askedAt: .sample, receivedAt: .sample.addingTimeInterval(60), request: request, job: nil)
+    }
+
+    /// A look that lists one folder, complete by itself.
+    @discardableResult
+    func storeScans(
+        _ scans: [FoundScan], of folder: RemotePath, at now: Date, models: [String], mayWithdraw: Bool = true
+    ) async throws -> LookOutcome {
+        try await look(at: now, models: models, mayWithdraw: mayWithdraw) { look in
+            try await take(scans, results: [], in: look)
+            try await endListing(.children(of: folder), in: look)
+        }
+    }
+
+    /// A look that lists one folder of results.
+    func storeResults(_ files: [Resource], of folder: RemotePath) async throws -> [RemotePath] {
+        try await look { look in
+            try await take([], results: files, in: look)
+            try await endListing(.children(of: folder), in: look)
+        }.changedResults
+    }
+
+    /// A look that finds collections gone.
+    func loseCollections(_ paths: [RemotePath]) async throws -> [RemotePath] {
+        try await look { look in
+            for path in paths {
+                try await endListing(.nothing(below: path), in: look)
+                try await removeCollection(path)
+            }
+        }.changedResults
+    }
+
+    private func look(
+        at now: Date = .sample, models: [String] = ["m"], mayWithdraw: Bool = true, _ list: (Look) async throws -> Void
+    ) async throws -> LookOutcome {
+        let look = try await beginLook(at: now)
+        try await list(look)
+        try await conclude(
+            look,
+            LookConclusion(isComplete: true, mayWithdraw: mayWithdraw, models: models, pairWait: .seconds(900)))
+        return look.outcome
+    }
+
+    /// The jobs with something to do, in the order of their ids.
+    func pendingJobs(_ filter: JobFilter, at now: Date = .sample) async throws -> [Int64] {
+        var jobs: [DueJob] = []
+        for stage in [SheetJob.Stage.new, .adopting, .asking, .answered] {
+            jobs += try await dueJobs(stage, filter, at: now, limit: 1000)
+        }
+        return jobs.map(\.id).sorted()
+    }
+
+    func sampleJob(_ id: Int64) async throws -> SheetJob { try #require(try await job(id)) }
+
+    /// The job is delivered, to both sides.
+    func finish(_ id: Int64) async throws {
+        try await markPersonsRecorded(try await sampleJob(id))
+        try await complete(try await sampleJob(id), note: nil)
     }
 }

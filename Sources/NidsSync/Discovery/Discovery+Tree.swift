@@ -1,0 +1,85 @@
+import DAV
+import Foundation
+import Logging
+
+extension Discovery {
+    /// Views everything with one streamed `Depth: infinity`.
+    ///
+    /// - Parameter asksAgain: whether a server is asked again that refused it.
+    /// - Returns: `false` where the server refuses it, fails or stops early: then everything is walked.
+    func listTree(_ look: Look, asksAgain: Bool) async throws -> Bool {
+        if !asksAgain, try await state.recall(.treeRefused) == "\(dav.collection)" { return false }
+        var collections = TreeCollections()
+        do {
+            try await dav.list(.root, depth: .infinity) { batch in
+                var scans: [FoundScan] = []
+                var results: [Resource] = []
+                for resource in batch {
+                    collections.note(resource)
+                    if resource.isCollection { continue }
+                    if resource.path.isInside(ResultNames.folder) {
+                        results.append(resource)
+                    } else if let scan = rules.scan(resource) {
+                        scans.append(scan)
+                    }
+                }
+                try await state.take(scans, results: results, in: look)
+            }
+            guard collections.hasRoot else {
+                throw DAVError(.incomplete, path: "", detail: "the listing lacks the folder itself")
+            }
+        } catch let error as DAVError where !error.concernsServer {
+            if error.refusesDepth { try await state.remember(.treeRefused, "\(dav.collection)") }
+            logger.info("no listing in one piece: folder by folder", metadata: ["reason": "\(error.detail)"])
+            return false
+        }
+        try await state.endListing(.everything, in: look)
+        for collection in collections.found where !look.changedFolders.isEmpty {
+            guard let tag = collection.etag, tag == (try await state.collectionETag(collection.path)) else { continue }
+            look.note(sameTag: collection.path)
+        }
+        try await state.replaceCollections(collections.found)
+        return true
+    }
+}
+
+/// The collections of a tree, as its listing names them.
+private struct TreeCollections {
+    private var byPath: [RemotePath: FoundCollection] = [:]
+    private var late: Set<RemotePath> = []
+    private var lastParent: RemotePath?
+
+    var hasRoot: Bool { byPath[.root] != nil }
+
+    /// A tag that came after a part of its collection's contents may be newer than these: it is not believed.
+    mutating func note(_ resource: Resource) {
+        if let parent = resource.path.parent, parent != lastParent {
+            lastParent = parent
+            if byPath[parent] == nil { late.insert(parent) }
+        }
+        if resource.isCollection {
+            byPath[resource.path] = FoundCollection(
+                path: resource.path, etag: resource.etag?.value, fileID: resource.fileID)
+        }
+    }
+
+    var found: [FoundCollection] {
+        if late.isEmpty { return Array(byPath.values) }
+        return byPath.values.map { collection in
+            let isLate = late.contains { $0.isInside(collection.path) }
+            return isLate ? FoundCollection(path: collection.path, etag: nil, fileID: collection.fileID) : collection
+        }
+    }
+}
+
+extension DAVError {
+    /// Whether the server does not list without a limit (RFC 4918, section 9.1: 403 `propfind-finite-depth`; others
+    /// answer otherwise).
+    fileprivate var refusesDepth: Bool {
+        switch kind {
+        case .forbidden, .preconditionFailed, .rejected, .notAllowed: true
+        case .serverFailure: status == 501
+        default: false
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import DAV
+import Foundation
+import Synchronization
+
+/// What one look at the server has found so far. Memory grows with what changed, not with what is there.
+final class Look: Sendable {
+    private struct State {
+        /// A bit for each scan that was seen, by id.
+        var seen: [UInt64] = []
+        var absent: Set<Int64> = []
+        var changedFolders: Set<RemotePath> = []
+        var sameTags: Set<RemotePath> = []
+        var outcome = LookOutcome()
+    }
+
+    /// So many folders with changes are enough to tell whether tags propagate.
+    private static let changedFolderLimit = 100
+
+    /// Numbers the looks of one state.
+    let number: Int
+    /// Whether nothing was known when it began.
+    let startsEmpty: Bool
+    let began: Date
+    private let state = Mutex(State())
+
+    init(number: Int, startsEmpty: Bool, began: Date) {
+        self.number = number
+        self.startsEmpty = startsEmpty
+        self.began = began
+    }
+
+    var outcome: LookOutcome { state.withLock { $0.outcome } }
+    /// Folders of which the direct contents changed, at least some of them.
+    var changedFolders: Set<RemotePath> { state.withLock { $0.changedFolders } }
+
+    /// Collections that were listed although they had kept their tag.
+    var sameTags: Set<RemotePath> { state.withLock { $0.sameTags } }
+
+    func see(_ scan: Int64) {
+        let word = Int(scan >> 6)
+        state.withLock { state in
+            if word >= state.seen.count {
+                state.seen.append(contentsOf: repeatElement(0, count: word + 1024 - state.seen.count))
+            }
+            state.seen[word] |= 1 << UInt64(scan & 63)
+        }
+    }
+
+    func hasSeen(_ scan: Int64) -> Bool {
+        let word = Int(scan >> 6)
+        return state.withLock { word < $0.seen.count && $0.seen[word] & (1 << UInt64(scan & 63)) != 0 }
+    }
+
+    /// Of scans that a complete view lacks, those that this look had not counted yet.
+    func countAbsent(_ scans: [Int64]) -> [Int64] {
+        state.withLock { state in scans.filter { state.absent.insert($0).inserted } }
+    }
+
+    func noteChange(in folder: RemotePath) {
+        guard !startsEmpty else { return }
+        state.withLock { state in
+            guard state.changedFolders.count < Self.changedFolderLimit else { return }
+            state.changedFolders.insert(folder)
+        }
+    }
+
+    func note(sameTag path: RemotePath) { state.withLock { _ = $0.sameTags.insert(path) } }
+
+    func note(_ path: RemotePath, _ reason: String) {
+        state.withLock { $0.outcome.problems.append((path.description, reason)) }
+    }
+
+    func note(changedResults: [RemotePath]) {
+        guard !changedResults.isEmpty else { return }
+        state.withLock { $0.outcome.changedResults += changedResults }
+    }
+
+    func update(_ change: (inout LookOutcome) -> Void) { state.withLock { change(&$0.outcome) } }
+}
+
+/// What a look came to.
+struct LookOutcome: Sendable {
+    /// Whether everything that may have changed was seen; if not, the next look tries again.
+    var isComplete = true
+    /// Whether anything had to be listed.
+    var hasWalked = false
+    /// Files of ours that changed or vanished without our doing.
+    var changedResults: [RemotePath] = []
+    /// Folders that could not be listed, with the reason.
+    var problems: [(path: String, reason: String)] = []
+}

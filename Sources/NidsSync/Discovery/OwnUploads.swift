@@ -1,0 +1,53 @@
+import Foundation
+import Synchronization
+
+/// What we ourselves change below `transcription_results/`, so that it is not taken for somebody else's doing.
+final class OwnUploads: Sendable {
+    /// How many had begun and ended at some moment.
+    struct Mark: Sendable {
+        var begun = 0
+        var ended = 0
+    }
+
+    private struct State {
+        var mark = Mark()
+        /// What had ended before the listing of which the folder's tag was last stored.
+        var settled = 0
+        var walked: Date?
+    }
+
+    /// While we are uploading, what people do among the results is looked at this often, in seconds.
+    private static let walkInterval: TimeInterval = 1800
+
+    private let state = Mutex(State())
+
+    /// Where things stand.
+    var mark: Mark { state.withLock { $0.mark } }
+
+    /// Does something that changes the folder.
+    func during<Value: Sendable>(_ work: () async throws -> Value) async rethrows -> Value {
+        state.withLock { $0.mark.begun += 1 }
+        defer { state.withLock { $0.mark.ended += 1 } }
+        return try await work()
+    }
+
+    /// Whether a new tag of the folder is explained by what we did since it was last stored.
+    var explainNewTag: Bool { state.withLock { $0.mark.begun > $0.settled } }
+
+    /// The folder's tag is stored, from a listing asked for at that mark.
+    func settle(_ mark: Mark) { state.withLock { $0.settled = max($0.settled, mark.ended) } }
+
+    /// Whether the folder is to be looked into although its new tag is explained.
+    func isWalkDue(at now: Date) -> Bool {
+        state.withLock { state in
+            guard let walked = state.walked else {
+                state.walked = now
+                return false
+            }
+            return now.timeIntervalSince(walked) >= Self.walkInterval
+        }
+    }
+
+    /// The folder has been looked into.
+    func noteWalk(at now: Date) { state.withLock { $0.walked = now } }
+}

@@ -1,0 +1,12 @@
+/// A stage of the pipeline, with bounds of its own to how many jobs are in it at once.
+enum Lane: Hashable, Sendable {
+    case adopting
+    case asking(model: String)
+    case delivering
+
+    /// Jobs that deliver at once; uploads themselves are fewer.
+    static let deliveries = 16
+    static let adoptions = 8
+    /// Scans fetched ahead of the requests that are worth having in hand.
+    static let fetchedAhead = 8
+}

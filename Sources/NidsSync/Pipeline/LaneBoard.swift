@@ -1,0 +1,112 @@
+import Foundation
+import Synchronization
+
+/// Which jobs are in which lane, and which come next.
+final class LaneBoard: Sendable {
+    private struct State {
+        var running: [Lane: Set<Int64>] = [:]
+        var ready: [Lane: [DueJob]] = [:]
+        /// Lanes that may have more due jobs than are ready.
+        var unread: Set<Lane> = []
+        /// Jobs that came back without having been done, and until when they are left alone.
+        var aside: [Int64: Date] = [:]
+        var admitted: Set<Int64> = []
+        var finished = 0
+        var runsAlone = false
+        var isClosed = false
+        /// Counts what may have made room or brought work.
+        var events = 0
+    }
+
+    private let state = Mutex(State())
+    private let limit: Int
+
+    /// - Parameter limit: the number of jobs that are worked on at all.
+    init(limit: Int?) { self.limit = limit ?? .max }
+
+    /// Everything may have changed: all lanes are read again.
+    func refresh(_ lanes: [Lane]) {
+        state.withLock { state in
+            state.unread.formUnion(lanes)
+            state.ready = [:]
+            state.events += 1
+        }
+    }
+
+    /// How much has happened so far.
+    var events: Int { state.withLock { $0.events } }
+
+    /// Whether no job is being worked on, and nothing has happened since.
+    func isIdle(since events: Int) -> Bool {
+        state.withLock { $0.events == events && $0.running.values.allSatisfy(\.isEmpty) }
+    }
+
+    /// No job begins any more.
+    func close() { state.withLock { $0.isClosed = true } }
+
+    var isClosed: Bool { state.withLock { $0.isClosed } }
+
+    func needsReading(_ lane: Lane) -> Bool {
+        state.withLock { $0.unread.contains(lane) && ($0.ready[lane] ?? []).isEmpty }
+    }
+
+    func count(in lane: Lane) -> Int { state.withLock { $0.running[lane]?.count ?? 0 } }
+
+    /// How many may be among the due jobs although they cannot be taken.
+    var busyCount: Int { state.withLock { $0.running.values.reduce($0.aside.count) { $0 + $1.count } } }
+
+    var finishedCount: Int { state.withLock { $0.finished } }
+
+    /// The due jobs of a lane, all of them or the first.
+    func fill(_ lane: Lane, _ jobs: [DueJob], isAll: Bool, at now: Date) {
+        state.withLock { state in
+            state.aside = state.aside.filter { $0.value > now }
+            let busy = state.running.values.reduce(into: Set(state.aside.keys)) { $0.formUnion($1) }
+            state.ready[lane] = jobs.filter { !busy.contains($0.id) }
+            if isAll || state.ready[lane]?.isEmpty == true { state.unread.remove(lane) }
+        }
+    }
+
+    /// Takes the next job of a lane, `nil` when there is none that may begin now.
+    ///
+    /// A scan on which the process died twice is worked on alone, so that a third death is known to be its doing.
+    func begin(_ lane: Lane) -> Int64? {
+        state.withLock { state in
+            guard !state.runsAlone, let first = state.ready[lane]?.first else { return nil }
+            let isSuspect = first.starts >= SheetWorker.startLimit - 1
+            if isSuspect, !state.running.values.allSatisfy(\.isEmpty) { return nil }
+            state.ready[lane]?.removeFirst()
+            guard state.admitted.contains(first.id) || state.admitted.count < limit else {
+                state.ready[lane] = []
+                state.unread.remove(lane)
+                return nil
+            }
+            if limit < .max { state.admitted.insert(first.id) }
+            state.runsAlone = isSuspect
+            state.running[lane, default: []].insert(first.id)
+            return first.id
+        }
+    }
+
+    /// A job has left its lane.
+    ///
+    /// - Parameter restingUntil: until when it is left alone if it came back as it was.
+    func end(_ id: Int64, in lane: Lane, _ outcome: WorkOutcome, restingUntil: Date) {
+        state.withLock { state in
+            state.running[lane]?.remove(id)
+            state.runsAlone = false
+            state.events += 1
+            switch outcome {
+            case .goesOn(let next): state.ready[next, default: []].append(DueJob(id: id, starts: 0))
+            case .ended: state.finished += 1
+            case .postponed: state.unread.insert(lane)
+            case .returned:
+                state.aside[id] = restingUntil
+                state.unread.insert(lane)
+            }
+        }
+    }
+
+    /// When the first of those set aside may be taken again.
+    var nextReturn: Date? { state.withLock { $0.aside.values.min() } }
+}

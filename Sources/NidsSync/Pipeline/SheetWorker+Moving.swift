@@ -1,0 +1,116 @@
+import DAV
+import Foundation
+import HTTP
+import Logging
+
+extension SheetWorker {
+    /// Tries in a row after which a file gets out of the way of another that has to go where it lies.
+    private static let patienceInCircles = 2
+
+    /// A sheet's files follow it to where its scans lie now, edited ones too.
+    ///
+    /// - Returns: why a file stays where it is.
+    func follow(_ job: SheetJob) async throws -> String? {
+        var note: String?
+        for publication in try await state.publications(of: job.id) where publication.state != .left {
+            guard let place = publication.isResult ? job.resultPath : job.rawPath, place != publication.path else {
+                continue
+            }
+            note = try await move(publication, to: place, job) ?? note
+        }
+        return note
+    }
+
+    private func move(_ publication: Publication, to place: RemotePath, _ job: SheetJob) async throws -> String? {
+        guard publication.mayExist else {
+            try await land(publication, at: place)
+            return nil
+        }
+        if let other = try await state.publication(place), other.jobID != job.id, try await isAboutToMove(other) {
+            guard job.attempts >= Self.patienceInCircles else {
+                throw WorkInterruption.later(
+                    reason: "\(place) has to make room first", after: .seconds(2), counts: true, visible: false)
+            }
+            // Two that exchange their names wait for each other: one steps aside.
+            guard let aside = place.parent?.appending(".nids-sync-\(job.id)_\(publication.isResult ? "result" : "raw").json".utf8),
+                aside != publication.path
+            else { return nil }
+            return try await send(publication, to: aside)
+        }
+        return try await send(publication, to: place)
+    }
+
+    private func isAboutToMove(_ publication: Publication) async throws -> Bool {
+        guard publication.mayExist, let job = try await state.job(publication.jobID) else { return false }
+        return publication.path != (publication.isResult ? job.resultPath : job.rawPath)
+    }
+
+    private func send(_ before: Publication, to place: RemotePath) async throws -> String? {
+        var publication = before
+        publication.movingTo = place
+        try await state.store(publication)
+        do {
+            try await ownUploads.during { try await dav.move(publication.path, to: place) }
+        } catch let error as DAVError where error.kind == .preconditionFailed {
+            return try await yield(publication, at: place)
+        } catch let error as DAVError where error.kind == .notFound || error.kind == .conflict {
+            return try await afterVanishing(publication, at: place, wasTried: before.movingTo == place)
+        }
+        try await land(publication, at: place)
+        logger.info("result moved", metadata: ["from": "\(before.path)", "to": "\(place)"])
+        return nil
+    }
+
+    private func land(_ before: Publication, at place: RemotePath, isPersons: Bool = false) async throws {
+        var publication = before
+        publication.path = place
+        publication.movingTo = nil
+        try await state.relocate(before, to: publication, isPersons: isPersons)
+    }
+
+    /// Something is there already: both stay.
+    private func yield(_ publication: Publication, at place: RemotePath) async throws -> String? {
+        guard let found = try await readResult(place) else {
+            throw WorkInterruption.later(
+                reason: "\(place) changes while a result is moved there", after: .seconds(2), counts: true,
+                visible: false)
+        }
+        let digest = ContentDigest.hex(of: found.bytes)
+        var arrived = Publication(path: place, jobID: publication.jobID, state: .theirs, etag: found.etag?.value)
+        if digest == publication.published {
+            arrived.state = .published
+            arrived.published = digest
+        }
+        var left = publication
+        left.state = .left
+        left.movingTo = nil
+        try await state.store(left)
+        try await state.storeChange(arrived)
+        return "\(publication.path) stays where it is: \(place) exists already, and both are kept"
+    }
+
+    /// It is not where it was: an earlier move succeeded, or a person took it away.
+    private func afterVanishing(
+        _ publication: Publication, at place: RemotePath, wasTried: Bool
+    ) async throws -> String? {
+        var publication = publication
+        guard let found = try await readResult(place) else {
+            // Bytes that may never have arrived were nobody's to delete.
+            publication.state = publication.published == nil && publication.state == .pending ? .pending : .deleted
+            publication.sending = nil
+            publication.etag = nil
+            try await land(publication, at: place, isPersons: publication.state == .deleted)
+            return publication.state == .deleted ? "a person deleted \(publication.path): it is not brought back" : nil
+        }
+        publication.etag = found.etag?.value
+        let digest = ContentDigest.hex(of: found.bytes)
+        let isOurs = digest == publication.published || digest == publication.sending
+        if !isOurs, !(wasTried && publication.state == .theirs) {
+            publication.state = .theirs
+            try await land(publication, at: place, isPersons: true)
+            return nil
+        }
+        try await land(publication, at: place)
+        return nil
+    }
+}

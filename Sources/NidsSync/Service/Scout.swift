@@ -1,0 +1,102 @@
+import DAV
+import Foundation
+import Logging
+
+/// Looks for changes, once or again and again, and sees to what each look asks for.
+struct Scout: Sendable {
+    let discovery: Discovery
+    let settings: Settings
+    let installation: Installation
+    let startup: StartupWork
+    let timing: Timing
+    let stop: StopSignal
+    let isDryRun: Bool
+    let isPartial: Bool
+    let logger: Logger
+
+    private var state: StateStore { discovery.state }
+
+    /// Looks once.
+    /// - Throws: `DAVError` where Nextcloud is out of reach, `PassError`.
+    func look() async throws -> LookOutcome {
+        let isFull = try await isFullCheckDue()
+        let outcome: LookOutcome
+        do {
+            outcome = try await discovery.look(full: isFull, mayWithdraw: !isPartial)
+        } catch let error as DAVError where error.kind == .notFound {
+            // A folder below that vanishes costs that folder alone: it is the root itself.
+            throw PassError.missingRoot(settings.nextcloud.root, user: settings.nextcloud.user)
+        }
+        if isFull, outcome.isComplete {
+            try await state.remember(.fullCheck, String(timing.now().timeIntervalSince1970))
+        }
+        if outcome.hasWalked || !startup.jobsAreComplete {
+            try await state.makeMissingJobs(models: settings.transcription.models)
+            startup.jobsAreComplete = true
+        }
+        if outcome.hasWalked { try await ContestedNames(state: state, dav: discovery.dav).settle() }
+        guard !isDryRun else { return outcome }
+        let watch = ResultWatch(state: state, dav: discovery.dav, logger: logger)
+        try await watch.look(at: outcome.changedResults)
+        if outcome.hasWalked { try await installation.recheck(discovery.dav, state: state) }
+        return outcome
+    }
+
+    /// Looks again and again until somebody asks to stop or a login is refused.
+    func watch(_ run: PassRun) async throws {
+        var lastWalk = Duration.zero
+        while !stop.isRequested, !run.ending.isRequested, !run.availability.isRefused, !Task.isCancelled {
+            await pause(try await interval(after: lastWalk, run), run)
+            if stop.isRequested || run.ending.isRequested || Task.isCancelled { return }
+            let began = ContinuousClock.now
+            do {
+                let outcome = try await look()
+                run.availability.reopen(.nextcloud)
+                if outcome.hasWalked {
+                    lastWalk = ContinuousClock.now - began
+                    run.announceWork()
+                }
+            } catch let error as DAVError {
+                note(error, run.availability)
+            }
+        }
+    }
+
+    private func pause(_ duration: Duration, _ run: PassRun) async {
+        let timing = timing
+        await stop.sleep(duration) { duration in await run.ending.sleep(duration, using: timing.sleep) }
+    }
+
+    /// After our own uploads: the root's new tag is no reason to look.
+    func settle(_ run: PassRun) async {
+        guard run.ownUploads.explainNewTag, !run.availability.isClosed(.nextcloud) else { return }
+        do { try await discovery.settleRoot() } catch {
+            // The next look lists what changed: more requests, nothing lost.
+            logger.info("root not settled", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    /// A server that does not tell of changes is walked, never sooner than ten times the last walk took.
+    private func interval(after walk: Duration, _ run: PassRun) async throws -> Duration {
+        let nextcloud = settings.nextcloud
+        let base =
+            try await discovery.propagation() == .works
+            ? nextcloud.pollInterval : max(nextcloud.walkInterval, walk * 10)
+        guard run.availability.isClosed(.nextcloud), let next = run.availability.nextTry else { return base }
+        return max(base, .seconds(next.timeIntervalSince(timing.now())))
+    }
+
+    private func note(_ error: DAVError, _ availability: Availability) {
+        let words = PassError.server(error, url: settings.nextcloud.url).description
+        if error.kind == .unauthorized { return availability.refuse(.loginRefused(words)) }
+        logger.error("Nextcloud cannot be asked", metadata: ["reason": "\(words)"])
+        availability.close(.nextcloud, .nextcloud(words), retryAfter: error.retryAfter)
+    }
+
+    private func isFullCheckDue() async throws -> Bool {
+        guard let last = try await state.recall(.fullCheck).flatMap(Double.init) else { return true }
+        let passed = timing.now().timeIntervalSince1970 - last
+        // A clock that was set back is no reason to put it off.
+        return passed < 0 || passed >= settings.nextcloud.fullCheckInterval.seconds
+    }
+}
