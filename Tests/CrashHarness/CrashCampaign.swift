@@ -1,0 +1,234 @@
+import Foundation
+import GRDB
+import ModelStandIn
+import NextcloudStandIn
+import TestSupport
+
+/// Kills the program at random instants, again and again, while scans come and people work on the results; then lets it
+/// finish, and checks what it promises.
+public actor CrashCampaign {
+    let plan: CrashPlan
+    let surroundings: Surroundings
+    let ledger: ModelLedger
+    let scans: [PlannedScan]
+    var generator: SeededGenerator
+    var person: Person
+    var report: CrashReport
+    var requests = RequestAudit()
+    var results: ResultAudit
+    /// How many scans have come so far, in the plan's order.
+    var dropped = 0
+    /// Results that a run which ended by itself has seen: the program knows them as published.
+    var settled: Set<String> = []
+    private var runs = 0
+    private var lifetime = Duration.milliseconds(600)
+
+    /// Runs a plan.
+    /// - Throws: what keeps the harness itself from working; broken promises are in the report.
+    public static func run(_ plan: CrashPlan) async throws -> CrashReport {
+        let began = ContinuousClock.now
+        let campaign = try await CrashCampaign(plan)
+        do {
+            try await campaign.killAgainAndAgain()
+            try await campaign.finish()
+            try await campaign.loseState()
+        } catch {
+            await campaign.surroundings.cloud.stop()
+            throw error
+        }
+        await campaign.surroundings.cloud.stop()
+        return await campaign.concluded(since: began)
+    }
+
+    private init(_ plan: CrashPlan) async throws {
+        self.plan = plan
+        surroundings = try await Surroundings()
+        ledger = ModelLedger(seed: plan.seed ^ 0xA5A5)
+        generator = SeededGenerator(seed: plan.seed)
+        scans = PlannedScan.plan(plan.sheets, using: &generator)
+        person = Person(cloud: surroundings.cloud)
+        results = ResultAudit(surroundings)
+        report = CrashReport(seed: plan.seed)
+    }
+
+    private func concluded(since began: ContinuousClock.Instant) -> CrashReport {
+        report.scans = scans.count
+        report.contents = Set(scans.map(\.sha256)).count
+        report.modelCalls = ledger.calls.count
+        report.edited = person.edits
+        report.deleted = person.deletions
+        report.written = scans.count { $0.written != nil }
+        report.elapsed = .now - began
+        return report
+    }
+
+    func note(_ violations: [String]) {
+        for violation in violations where !report.violations.contains(violation) {
+            report.violations.append(violation)
+            plan.tell("BROKEN in run \(runs): \(violation)")
+        }
+    }
+
+    /// Lets the next scans come.
+    func drop(_ count: Int) throws {
+        for scan in scans[dropped..<min(dropped + count, scans.count)] {
+            if let written = scan.written {
+                try person.write(written, at: Surroundings.results + "/" + scan.plainPlace)
+            }
+            try surroundings.cloud.put(Surroundings.root + "/" + scan.path, scan.bytes, as: nil)
+            dropped += 1
+        }
+    }
+
+    private func killAgainAndAgain() async throws {
+        var leaveNext = false
+        while report.kills < plan.kills {
+            // So many that the last come some time before the last kill.
+            let due = min(scans.count, scans.count * (report.kills + 2) * 10 / (plan.kills * 9) + 1)
+            if generator.happens(0.6) { try dropDue(due, mayBeWritten: true) }
+            let end: ProgramRun.End
+            if leaveNext || generator.happens(0.06) {
+                end = try await runOnce()
+            } else {
+                end = try await runToKill(due: due)
+            }
+            try check(end)
+            // Three starts that die on one sheet set it aside; that is promised, and would hide the rest here.
+            leaveNext = try hasStartsAtLimit()
+        }
+        if dropped < scans.count { try dropDue(scans.count, mayBeWritten: true) }
+    }
+
+    private func dropDue(_ due: Int, mayBeWritten: Bool) throws {
+        while dropped < due, mayBeWritten || scans[dropped].written == nil { try drop(1) }
+    }
+
+    private func runToKill(due: Int) async throws -> ProgramRun.End {
+        let isDaemon = generator.happens(0.3)
+        let kill = KillInstant.random(
+            lifetime: isDaemon ? lifetime * 1.5 : lifetime, pending: max(1, due - settled.count), using: &generator)
+        addFaults()
+        let meddling = generator.happens(0.3) ? generator.time(upTo: lifetime) : nil
+        var hasMeddled = false
+        let end = try await execute(isDaemon ? [] : ["--once", "--json"], kill, latest: isDaemon ? lifetime * 2 : nil) {
+            elapsed in
+            guard let meddling, !hasMeddled, elapsed >= meddling else { return }
+            hasMeddled = true
+            try self.meddle(due: due)
+        }
+        if meddling != nil, !hasMeddled { try meddle(due: due) }
+        return end
+    }
+
+    /// What people do, beside the program or between two runs.
+    private func meddle(due: Int) throws {
+        if generator.happens(0.4) { return try dropDue(due, mayBeWritten: false) }
+        let present = try surroundings.resultPaths()
+        if generator.happens(0.6) {
+            if person.edits * 12 < dropped, let place = present.randomElement(using: &generator) {
+                try person.edit(place)
+            }
+        } else if person.deletions * 20 < dropped,
+            let place = present.filter({ settled.contains($0) }).randomElement(using: &generator)
+        {
+            // One that was published just before a kill cannot be told from one that never arrived.
+            try person.delete(place)
+        }
+    }
+
+    private func addFaults() {
+        let cloud = surroundings.cloud
+        if generator.happens(0.15) {
+            cloud.addFault(
+                Fault(method: "PUT", occurrence: Int.random(in: 1...2, using: &generator), effect: .loseAnswer))
+        }
+        for method in ["PUT", "GET", "PROPFIND"] where generator.happens(0.4) {
+            cloud.addFault(
+                Fault(method: method, times: nil, effect: .delay(generator.time(upTo: .milliseconds(15)))))
+        }
+    }
+
+    /// A run that is left to its end.
+    func runOnce() async throws -> ProgramRun.End {
+        let present = Set(try surroundings.resultPaths())
+        let end = try await execute(["--once", "--json"], nil, latest: nil) { _ in }
+        if end.status == 0 { settled.formUnion(present) }
+        return end
+    }
+
+    private func execute(
+        _ arguments: [String], _ kill: KillInstant?, latest: Duration?,
+        beside: (Duration) throws -> Void
+    ) async throws -> ProgramRun.End {
+        runs += 1
+        let key = "key-of-run-\(runs)"
+        let server = ModelStandInServer(
+            ledger.configuration(run: runs, key: key, slowest: .milliseconds(30)))
+        let serving = Task { try await server.run() }
+        defer { serving.cancel() }
+        try await eventually("the model's stand-in listens") { !server.baseURL.hasSuffix(":0") }
+        let run = ProgramRun(number: runs, surroundings: surroundings, ledger: ledger)
+        let variables = surroundings.variables(modelURL: server.baseURL, key: key)
+        let end = try await run.run(
+            ["/usr/bin/env", "-i"] + variables + [plan.program] + arguments, kill: kill, latest: latest, beside: beside)
+        serving.cancel()
+        _ = try? await serving.value
+        report.lostAnswers += surroundings.cloud.requests.count { $0.method == "PUT" && $0.status == nil }
+        surroundings.cloud.removeFaults()
+        tell(end, arguments, kill)
+        return end
+    }
+
+    private func tell(_ end: ProgramRun.End, _ arguments: [String], _ kill: KillInstant?) {
+        let open = ledger.calls(run: runs).filter { ledger.excuse($0, grace: .zero) != nil }.map {
+            $0.content.prefix(8)
+        }
+        let what = arguments.first ?? "daemon"
+        if end.killed != nil {
+            report.kills += 1
+            report.phases[end.phase, default: 0] += 1
+            plan.tell(
+                "run \(runs) (\(what)): kill \(report.kills) \(kill?.description ?? "") at \(end.duration.milliseconds) ms"
+                    + ", \(end.phase); open: \(open.isEmpty ? "none" : open.joined(separator: " "))")
+        } else {
+            report.finishedRuns += 1
+            lifetime = max(.milliseconds(100), lifetime * 0.7 + end.duration * 0.3)
+            plan.tell("run \(runs) (\(what)): ended with \(end.status) after \(end.duration.milliseconds) ms")
+        }
+    }
+
+    /// What must hold after every run.
+    func check(_ end: ProgramRun.End) throws {
+        if end.killed == nil, end.status != 0, end.status != 1 {
+            note(["run \(runs) ended with \(end.status): \(end.output.suffix(2000))"])
+        }
+        note(requests.look(at: surroundings.cloud))
+        note(try results.look(person))
+        note(try ObservationAudit(surroundings: surroundings).look(scans))
+        note(askedTwice(in: runs))
+    }
+
+    private func askedTwice(in run: Int) -> [String] {
+        let all = ledger.calls
+        return ledger.calls(run: run).flatMap { call in
+            all.filter { $0.content == call.content && $0.received < call.received }.compactMap { earlier in
+                switch ledger.excuse(earlier, grace: plan.grace) {
+                case .open?: return nil
+                case .unstored(let age)?:
+                    report.longestUnstored = max(report.longestUnstored, age)
+                    return nil
+                case nil:
+                    return "\(call.content.prefix(8)) asked in run \(run), though run \(earlier.run) had its answer"
+                }
+            }
+        }
+    }
+
+    private func hasStartsAtLimit() throws -> Bool {
+        // To choose when not to kill, and for nothing else; another release may count otherwise.
+        let count = try? surroundings.reading("state.sqlite") { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM job WHERE starts >= 2 AND stage IN ('new', 'answered')")
+        }
+        return (count ?? 0) ?? 0 > 0
+    }
+}

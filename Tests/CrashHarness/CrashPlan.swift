@@ -1,0 +1,24 @@
+/// What a run of the harness is to do.
+public struct CrashPlan: Sendable {
+    /// How often the program is killed.
+    public var kills: Int
+    /// How many scans there are in the end.
+    public var sheets: Int
+    /// Decides everything that is left to chance here; the machine's timing is not.
+    public var seed: UInt64
+    /// The full path of `nids-sync`.
+    public var program: String
+    /// How long after an answer was handed to the connection its storing may still be under way, at a kill.
+    public var grace: Duration = .milliseconds(500)
+    /// Whether the folder with state, server and what the program said stays, to look at.
+    public var keepsFolder = false
+    /// Is told what happens, a line each.
+    public var tell: @Sendable (String) -> Void = { _ in }
+
+    public init(kills: Int, sheets: Int, seed: UInt64, program: String) {
+        self.kills = kills
+        self.sheets = sheets
+        self.seed = seed
+        self.program = program
+    }
+}
