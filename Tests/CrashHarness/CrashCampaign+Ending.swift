@@ -111,10 +111,9 @@ extension CrashCampaign {
     /// The state is lost, first without the observations, then with them: no model is asked, the rows are the same.
     func loseState() async throws {
         try await takeAwayWhatHasNoResult()
-        let audit = ObservationAudit(surroundings: surroundings)
         let calls = ledger.calls.count
-        let exact = try audit.rows(withNumbers: true)
-        let lasting = try audit.rows(withNumbers: false)
+        let exact = try ObservationRows(surroundings, withNumbers: true)
+        let lasting = try ObservationRows(surroundings, withNumbers: false)
         for isWhole in [false, true] {
             let what = isWhole ? "the state folder" : "the state without the observations"
             plan.tell("deleting \(what)")
@@ -131,11 +130,12 @@ extension CrashCampaign {
             }
             try check(end)
             if ledger.calls.count != calls { note(["\(what) lost: \(ledger.calls.count - calls) calls of the model"]) }
-            let before = isWhole ? lasting : exact
-            let after = try audit.rows(withNumbers: !isWhole)
-            for (table, rows) in before where after[table] != rows {
-                let difference = Set(after[table] ?? []).symmetricDifference(rows).sorted().prefix(4)
-                note(["\(what) lost: \(table) differs: \(difference.joined(separator: "\n        "))"])
+            let after = try ObservationRows(surroundings, withNumbers: !isWhole)
+            let differences = after.differences(from: isWhole ? lasting : exact)
+            if !differences.isEmpty {
+                note([
+                    "\(what) lost: \(differences.count) rows differ: \(differences.prefix(6).joined(separator: "\n        "))"
+                ])
             }
         }
     }

@@ -21,7 +21,9 @@ public actor CrashCampaign {
     /// Results that a run which ended by itself has seen: the program knows them as published.
     var settled: Set<String> = []
     private var runs = 0
-    private var lifetime = Duration.milliseconds(600)
+    /// How long a run takes that finds nothing to do, and how much longer for each sheet.
+    private var idleTime = Duration.milliseconds(150)
+    private var sheetTime = Duration.milliseconds(100)
 
     /// Runs a plan.
     /// - Throws: what keeps the harness itself from working; broken promises are in the report.
@@ -85,7 +87,11 @@ public actor CrashCampaign {
         while report.kills < plan.kills {
             // So many that the last come some time before the last kill.
             let due = min(scans.count, scans.count * (report.kills + 2) * 10 / (plan.kills * 9) + 1)
-            if generator.happens(0.6) { try dropDue(due, mayBeWritten: true) }
+            if generator.happens(0.3) { try dropDue(due, mayBeWritten: true) }
+            // A kill while nothing is to be done shows little.
+            if try pending() == 0, generator.happens(0.8) {
+                try dropDue(min(scans.count, due + 2, dropped + 2), mayBeWritten: true)
+            }
             let end: ProgramRun.End
             if leaveNext || generator.happens(0.06) {
                 end = try await runOnce()
@@ -104,9 +110,10 @@ public actor CrashCampaign {
     }
 
     private func runToKill(due: Int) async throws -> ProgramRun.End {
-        let isDaemon = generator.happens(0.3)
-        let kill = KillInstant.random(
-            lifetime: isDaemon ? lifetime * 1.5 : lifetime, pending: max(1, due - settled.count), using: &generator)
+        let pending = try pending()
+        let isDaemon = generator.happens(pending > 0 ? 0.3 : 0.05)
+        let lifetime = (idleTime + sheetTime * pending) * (isDaemon ? 1.3 : 1)
+        let kill = KillInstant.random(lifetime: lifetime, pending: pending, using: &generator)
         addFaults()
         let meddling = generator.happens(0.3) ? generator.time(upTo: lifetime) : nil
         var hasMeddled = false
@@ -142,7 +149,7 @@ public actor CrashCampaign {
             cloud.addFault(
                 Fault(method: "PUT", occurrence: Int.random(in: 1...2, using: &generator), effect: .loseAnswer))
         }
-        for method in ["PUT", "GET", "PROPFIND"] where generator.happens(0.4) {
+        for method in ["PUT", "GET", "PROPFIND"] where generator.happens(method == "PROPFIND" ? 0.1 : 0.4) {
             cloud.addFault(
                 Fault(method: method, times: nil, effect: .delay(generator.time(upTo: .milliseconds(15)))))
         }
@@ -151,9 +158,21 @@ public actor CrashCampaign {
     /// A run that is left to its end.
     func runOnce() async throws -> ProgramRun.End {
         let present = Set(try surroundings.resultPaths())
+        let pending = try pending()
         let end = try await execute(["--once", "--json"], nil, latest: nil) { _ in }
         if end.status == 0 { settled.formUnion(present) }
+        if pending == 0 {
+            idleTime = idleTime * 0.7 + end.duration * 0.3
+        } else {
+            sheetTime = sheetTime * 0.7 + max(.milliseconds(20), (end.duration - idleTime) / pending) * 0.3
+        }
         return end
+    }
+
+    /// Scans that have no result yet.
+    private func pending() throws -> Int {
+        let deleted = person.doings.values.count { if case .deleted = $0 { true } else { false } }
+        return max(0, dropped - deleted - (try surroundings.resultPaths().count))
     }
 
     private func execute(
@@ -192,7 +211,6 @@ public actor CrashCampaign {
                     + ", \(end.phase); open: \(open.isEmpty ? "none" : open.joined(separator: " "))")
         } else {
             report.finishedRuns += 1
-            lifetime = max(.milliseconds(100), lifetime * 0.7 + end.duration * 0.3)
             plan.tell("run \(runs) (\(what)): ended with \(end.status) after \(end.duration.milliseconds) ms")
         }
     }

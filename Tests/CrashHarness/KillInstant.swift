@@ -19,14 +19,14 @@ enum KillInstant: Sendable, CustomStringConvertible {
 
     /// Any instant of a run's whole life, or one close to a chosen step.
     static func random(lifetime: Duration, pending: Int, using generator: inout SeededGenerator) -> KillInstant {
-        if generator.happens(0.45) { return .after(generator.time(upTo: lifetime)) }
-        let event = Event.allCases.randomElement(using: &generator) ?? .asked
+        if generator.happens(pending > 0 ? 0.3 : 0.6) { return .after(generator.time(upTo: lifetime)) }
+        let event = (pending > 0 ? Event.allCases : [.listing, .stored]).randomElement(using: &generator) ?? .stored
         let most =
             switch event {
-            case .stored: 12 + 10 * pending
-            case .recorded: max(2, 2 * pending)
+            case .stored: 8 + 4 * pending
+            case .recorded: max(1, pending)
             case .listing: 4
-            default: max(1, pending)
+            default: generator.happens(0.85) ? 1 : pending
             }
         return .event(
             event, times: Int.random(in: 1...most, using: &generator),

@@ -82,29 +82,4 @@ struct ObservationAudit {
         object["nids_sync"] = nil
         return JSONValue.object(object).serialized(.canonical)
     }
-
-    /// Everything in the tables, by table; or what does not depend on when it was recorded, and of active readings
-    /// alone.
-    func rows(withNumbers: Bool) throws -> [String: [String]] {
-        try surroundings.reading("observations.sqlite") { db in
-            var tables: [String: [String]] = [:]
-            for name in ["nids_fiches", "nids_lectures", "nids_visites", "nids_pages", "nids_controles"] {
-                let columns = try db.columns(in: name).map(\.name).filter {
-                    withNumbers || !["id", "fiche_id", "lecture_id", "enregistree_le", "modifiee_le"].contains($0)
-                }
-                let list = columns.map { "t.\($0)" }.joined(separator: ", ")
-                let join =
-                    switch name {
-                    case "nids_fiches": "JOIN nids_lectures l ON l.fiche_id = t.id JOIN nids_fiches f ON f.id = t.id"
-                    case "nids_lectures": "JOIN nids_lectures l ON l.id = t.id JOIN nids_fiches f ON f.id = t.fiche_id"
-                    default: "JOIN nids_lectures l ON l.id = t.lecture_id JOIN nids_fiches f ON f.id = l.fiche_id"
-                    }
-                let condition = withNumbers ? "" : "WHERE l.retiree_le IS NULL"
-                tables[name] = try Row.fetchAll(
-                    db, sql: "SELECT f.chemin AS sheet, \(list) FROM \(name) t \(join) \(condition)"
-                ).map(\.description).sorted()
-            }
-            return tables
-        } ?? [:]
-    }
 }

@@ -96,6 +96,7 @@ struct ProgramRun {
             return ContinuousClock.now - answer < .milliseconds(30) ? "storing" : "publishing"
         }
         if last.isDownload { return "downloading" }
+        if last.method == "PROPFIND", last.depth == "0", last.status != nil, requests.count > 1 { return "idle" }
         return last.method == "PROPFIND" ? (calls.isEmpty ? "listing" : "settling") : "looking"
     }
 }
