@@ -74,7 +74,7 @@ let package = Package(
         // Kills the program again and again: a small run is a test, the long one a command (`make crash-test`).
         .target(
             name: "CrashHarness",
-            dependencies: ["NextcloudStandIn", "ModelStandIn", "TestSupport", "Transcriber", grdb, crypto],
+            dependencies: ["NextcloudStandIn", "ModelStandIn", "MariaDB", "TestSupport", "Transcriber", grdb, crypto],
             path: "Tests/CrashHarness", swiftSettings: strict),
         .executableTarget(
             name: "crash-test",

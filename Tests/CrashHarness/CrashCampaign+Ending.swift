@@ -7,22 +7,22 @@ extension CrashCampaign {
     func finish() async throws {
         plan.tell("no more kills")
         var end = try await runOnce()
-        try check(end)
+        try await check(end)
         for _ in 0..<5 where end.status != 0 {
             end = try await runOnce()
-            try check(end)
+            try await check(end)
         }
         if end.status != 0 { note(["it does not come to an end: \(end.output.suffix(1000))"]) }
         let again = try await runOnce()
-        try check(again)
+        try await check(again)
         let summary = again.summary
         if summary?["http_requests"] as? Int != 1 || summary?["transcribed"] as? Int != 0 {
             note(["with nothing to do it is not idle: \(again.output.suffix(600))"])
         }
-        try checkEverything()
+        try await checkEverything()
     }
 
-    private func checkEverything() throws {
+    private func checkEverything() async throws {
         let aside = try setAside()
         let (places, violations) = try results.sources(scans, person)
         note(violations)
@@ -35,7 +35,7 @@ extension CrashCampaign {
         let files = try surroundings.resultPaths().count
         if files != report.results { note(["\(files) files among the results, of \(report.results) sheets"]) }
         let worked = scans.filter { aside[$0.path] == nil }
-        note(try ObservationAudit(surroundings: surroundings).compare(worked, places, person))
+        note(try await ObservationAudit(surroundings: surroundings).compare(worked, places, person))
         countCalls(aside)
         checkOutside()
     }
@@ -112,26 +112,28 @@ extension CrashCampaign {
     func loseState() async throws {
         try await takeAwayWhatHasNoResult()
         let calls = ledger.calls.count
-        let exact = try ObservationRows(surroundings, withNumbers: true)
-        let lasting = try ObservationRows(surroundings, withNumbers: false)
-        for isWhole in [false, true] {
+        let exact = try await ObservationRows(surroundings, withNumbers: true)
+        let lasting = try await ObservationRows(surroundings, withNumbers: false)
+        // In MariaDB the rows outlive the folder: they keep even their numbers and times.
+        let isElsewhere = surroundings.mariaDB != nil
+        for isWhole in isElsewhere ? [true] : [false, true] {
             let what = isWhole ? "the state folder" : "the state without the observations"
             plan.tell("deleting \(what)")
             let files = FileManager.default
-            for name in try files.contentsOfDirectory(atPath: surroundings.state)
+            for name in (try? files.contentsOfDirectory(atPath: surroundings.state)) ?? []
             where isWhole || name.hasPrefix("state.sqlite") {
                 try files.removeItem(atPath: surroundings.state + "/" + name)
             }
-            if isWhole { try files.removeItem(atPath: surroundings.state) }
+            if isWhole { try? files.removeItem(atPath: surroundings.state) }
             let end = try await runOnce()
             if end.status != 0 { note(["\(what) lost: it ended with \(end.status): \(end.output.suffix(1000))"]) }
             if surroundings.cloud.requests.contains(where: { $0.method == "PUT" }) {
                 note(["\(what) lost: it wrote in Nextcloud"])
             }
-            try check(end)
+            try await check(end)
             if ledger.calls.count != calls { note(["\(what) lost: \(ledger.calls.count - calls) calls of the model"]) }
-            let after = try ObservationRows(surroundings, withNumbers: !isWhole)
-            let differences = after.differences(from: isWhole ? lasting : exact)
+            let after = try await ObservationRows(surroundings, withNumbers: isElsewhere || !isWhole)
+            let differences = after.differences(from: isElsewhere || !isWhole ? exact : lasting)
             if !differences.isEmpty {
                 note([
                     "\(what) lost: \(differences.count) rows differ: \(differences.prefix(6).joined(separator: "\n        "))"
@@ -147,6 +149,6 @@ extension CrashCampaign {
         for scan in scans where places[scan.path] == nil {
             try surroundings.cloud.delete(Surroundings.root + "/" + scan.path)
         }
-        for _ in 0..<2 { try check(try await runOnce()) }
+        for _ in 0..<2 { try await check(try await runOnce()) }
     }
 }

@@ -44,7 +44,7 @@ public actor CrashCampaign {
 
     private init(_ plan: CrashPlan) async throws {
         self.plan = plan
-        surroundings = try await Surroundings()
+        surroundings = try await Surroundings(usesMariaDB: plan.usesMariaDB)
         ledger = ModelLedger(seed: plan.seed ^ 0xA5A5)
         generator = SeededGenerator(seed: plan.seed)
         scans = PlannedScan.plan(plan.sheets, using: &generator)
@@ -98,7 +98,7 @@ public actor CrashCampaign {
             } else {
                 end = try await runToKill(due: due)
             }
-            try check(end)
+            try await check(end)
             // Three starts that die on one sheet set it aside; that is promised, and would hide the rest here.
             leaveNext = try hasStartsAtLimit()
         }
@@ -216,13 +216,13 @@ public actor CrashCampaign {
     }
 
     /// What must hold after every run.
-    func check(_ end: ProgramRun.End) throws {
+    func check(_ end: ProgramRun.End) async throws {
         if end.killed == nil, end.status != 0, end.status != 1 {
             note(["run \(runs) ended with \(end.status): \(end.output.suffix(2000))"])
         }
         note(requests.look(at: surroundings.cloud))
         note(try results.look(person))
-        note(try ObservationAudit(surroundings: surroundings).look(scans))
+        note(try await ObservationAudit(surroundings: surroundings).look(scans))
         note(askedTwice(in: runs))
     }
 

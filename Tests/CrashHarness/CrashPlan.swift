@@ -10,8 +10,8 @@ public struct CrashPlan: Sendable {
     public var program: String
     /// How long after an answer was handed to the connection its storing may still be under way, at a kill.
     public var grace: Duration = .milliseconds(500)
-    /// Whether the folder with state, server and what the program said stays, to look at.
-    public var keepsFolder = false
+    /// Whether the observations go to a MariaDB started for it, and not into the state folder.
+    public var usesMariaDB = false
     /// Is told what happens, a line each.
     public var tell: @Sendable (String) -> Void = { _ in }
 

@@ -15,7 +15,7 @@ final class ModelLedger: Sendable {
     }
 
     /// Why a content may be asked for again.
-    enum Excuse: Sendable {
+    enum Excuse: Sendable, Equatable {
         /// The kill came before the answer.
         case open
         /// The kill came that long after the answer was handed over: it may not have been stored.

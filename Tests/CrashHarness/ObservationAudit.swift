@@ -1,55 +1,47 @@
 import Foundation
-import GRDB
 import NextcloudStandIn
 import Transcriber
 
-/// Checks the rows of the observations, on a copy of their file.
+/// Checks the rows of the observations.
 struct ObservationAudit {
     let surroundings: Surroundings
 
+    private var source: ObservationSource { ObservationSource(surroundings: surroundings) }
+
     /// What must hold at any instant: whole transactions, one reading a sheet, no sheet that nobody dropped.
-    func look(_ scans: [PlannedScan]) throws -> [String] {
+    func look(_ scans: [PlannedScan]) async throws -> [String] {
+        if let damage = try source.damage() { return ["the observations' file is damaged: \(damage)"] }
+        guard let rows = try await source.rows("SELECT chemin FROM nids_fiches") else { return [] }
+        let sheets = rows.compactMap { $0["chemin"] }
         let paths = Set(scans.map(\.path))
-        return try surroundings.reading("observations.sqlite") { db in
-            var violations: [String] = []
-            let integrity = try String.fetchOne(db, sql: "PRAGMA integrity_check")
-            if integrity != "ok" { violations.append("the observations' file is damaged: \(integrity ?? "")") }
-            guard try db.tableExists("nids_controles") else { return violations }
-            let sheets = try String.fetchAll(db, sql: "SELECT chemin FROM nids_fiches")
-            if Set(sheets).count < sheets.count { violations.append("a sheet has two rows") }
-            violations += Set(sheets).subtracting(paths).map { "recorded, but nobody dropped it: \($0)" }
-            violations += try String.fetchAll(
-                db,
-                sql: """
-                    SELECT f.chemin FROM nids_fiches f LEFT JOIN nids_lectures l ON l.fiche_id = f.id
-                    GROUP BY f.id HAVING count(l.id) <> 1
-                    """
-            ).map { "not one reading: \($0)" }
-            violations += try String.fetchAll(
-                db,
-                sql: """
-                    SELECT f.chemin FROM nids_lectures l JOIN nids_fiches f ON f.id = l.fiche_id
-                    WHERE (SELECT count(*) FROM nids_pages p WHERE p.lecture_id = l.id) <> 1
-                    OR (SELECT count(*) FROM nids_visites v WHERE v.lecture_id = l.id) <> 2
-                    """
-            ).map { "not all of its rows, or too many: \($0)" }
-            return violations
-        } ?? []
+        var violations = Set(sheets).subtracting(paths).map { "recorded, but nobody dropped it: \($0)" }
+        if Set(sheets).count < sheets.count { violations.append("a sheet has two rows") }
+        violations += try await sheetsWhere(
+            "(SELECT count(*) FROM nids_lectures l WHERE l.fiche_id = f.id) <> 1", "not one reading")
+        violations += try await sheetsWhere(
+            """
+            EXISTS (SELECT 1 FROM nids_lectures l WHERE l.fiche_id = f.id AND
+            ((SELECT count(*) FROM nids_pages p WHERE p.lecture_id = l.id) <> 1
+            OR (SELECT count(*) FROM nids_visites v WHERE v.lecture_id = l.id) <> 2))
+            """, "not all of its rows, or too many")
+        return violations
+    }
+
+    private func sheetsWhere(_ condition: String, _ words: String) async throws -> [String] {
+        let rows = try await source.rows("SELECT f.chemin FROM nids_fiches f WHERE \(condition)") ?? []
+        return rows.map { "\(words): \($0["chemin"] ?? "")" }
     }
 
     /// Each scan's reading against its result: the same sheet, told from the right origin, withdrawn where deleted.
-    func compare(_ scans: [PlannedScan], _ places: [String: [String]], _ person: Person) throws -> [String] {
+    func compare(_ scans: [PlannedScan], _ places: [String: [String]], _ person: Person) async throws -> [String] {
         let rows =
-            try surroundings.reading("observations.sqlite") { db in
-                try Row.fetchAll(
-                    db,
-                    sql: """
-                        SELECT f.chemin, l.origine, l.document, l.retiree_le, l.est_principal, l.chemin_resultat,
-                        (SELECT sha256 FROM nids_pages p WHERE p.lecture_id = l.id) AS sha256
-                        FROM nids_lectures l JOIN nids_fiches f ON f.id = l.fiche_id
-                        """)
-            } ?? []
-        let byPath = Dictionary(rows.map { ($0["chemin"] as String, $0) }, uniquingKeysWith: { first, _ in first })
+            try await source.rows(
+                """
+                SELECT f.chemin, l.origine, l.document, l.retiree_le,
+                (SELECT sha256 FROM nids_pages p WHERE p.lecture_id = l.id) AS sha256
+                FROM nids_lectures l JOIN nids_fiches f ON f.id = l.fiche_id
+                """) ?? []
+        let byPath = Dictionary(rows.map { ($0["chemin"] ?? "", $0) }, uniquingKeysWith: { first, _ in first })
         var violations: [String] = []
         for scan in scans {
             guard let row = byPath[scan.path] else {
@@ -62,15 +54,16 @@ struct ObservationAudit {
             }
             if row["retiree_le"] != nil { violations.append("withdrawn, though its result is there: \(scan.path)") }
             let bytes = try surroundings.cloud.bytes(at: place, as: nil) ?? []
-            if row["document"] as String? != Self.sheet(bytes) {
+            if row["document"] != Self.sheet(bytes) {
                 violations.append("recorded otherwise than its result says: \(scan.path)")
             }
             let origins: Set<String> =
                 if case .wrote(_, let origins)? = person.doings[place] { origins } else { ["modele"] }
-            if !origins.contains(row["origine"]) {
-                violations.append("recorded as from \(row["origine"] as String): \(scan.path)")
+            let origin = row["origine"] ?? ""
+            if !origins.contains(origin) {
+                violations.append("recorded as from \(origin): \(scan.path)")
             }
-            if origins == ["modele"], row["sha256"] as String? != scan.sha256 {
+            if origins == ["modele"], row["sha256"] != scan.sha256 {
                 violations.append("recorded under another content: \(scan.path)")
             }
         }

@@ -1,5 +1,3 @@
-import GRDB
-
 /// Everything in the observations' tables, to compare before and after.
 struct ObservationRows {
     private static let numbers: Set<String> = ["id", "fiche_id", "lecture_id", "enregistree_le", "modifiee_le"]
@@ -11,23 +9,19 @@ struct ObservationRows {
     ///
     /// - Parameter withNumbers: all columns of all rows; else what does not depend on when it was recorded, of readings
     ///   that are not withdrawn.
-    init(_ surroundings: Surroundings, withNumbers: Bool) throws {
-        values =
-            try surroundings.reading("observations.sqlite") { db in
-                var values: [String: [String: String]] = [:]
-                for table in ["nids_fiches", "nids_lectures", "nids_visites", "nids_pages", "nids_controles"] {
-                    let condition = withNumbers ? "" : "WHERE l.retiree_le IS NULL"
-                    let rows = try Row.fetchAll(
-                        db, sql: "SELECT f.chemin AS sheet, t.* FROM \(table) t \(Self.join(table)) \(condition)")
-                    for row in rows {
-                        let part = row["rang"].map { " \($0)" } ?? ""
-                        values["\(table) \(row["sheet"] as String)\(part)"] = Dictionary(
-                            row.map { ($0, $1.description) }.filter { withNumbers || !Self.numbers.contains($0.0) },
-                            uniquingKeysWith: { first, _ in first })
-                    }
+    init(_ surroundings: Surroundings, withNumbers: Bool) async throws {
+        let source = ObservationSource(surroundings: surroundings)
+        for table in ["nids_fiches", "nids_lectures", "nids_visites", "nids_pages", "nids_controles"] {
+            let condition = withNumbers ? "" : "WHERE l.retiree_le IS NULL"
+            let rows =
+                try await source.rows("SELECT f.chemin AS sheet, t.* FROM \(table) t \(Self.join(table)) \(condition)")
+            for row in rows ?? [] {
+                let part = row["rang"].map { " \($0)" } ?? ""
+                values["\(table) \(row["sheet"] ?? "")\(part)"] = row.filter {
+                    withNumbers || !Self.numbers.contains($0.key)
                 }
-                return values
-            } ?? [:]
+            }
+        }
     }
 
     private static func join(_ table: String) -> String {

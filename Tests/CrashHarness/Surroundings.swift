@@ -12,13 +12,16 @@ struct Surroundings: Sendable {
 
     let cloud: NextcloudStandIn
     let folder: TemporaryDirectory
+    /// Where the observations are, unless in the state folder.
+    let mariaDB: MariaDBServer.Database?
 
     var state: String { folder.file("state") }
 
-    init() async throws {
+    init(usesMariaDB: Bool = false) async throws {
         folder = try TemporaryDirectory()
         cloud = try NextcloudStandIn(store: folder.file("nextcloud"), accounts: [Self.account])
         try cloud.makeCollection(Self.root)
+        mariaDB = usesMariaDB ? try await MariaDBServer.shared.createDatabase() : nil
         try await cloud.start()
     }
 
@@ -31,6 +34,13 @@ struct Surroundings: Sendable {
             "NIDS_NEXTCLOUD_POLL_INTERVAL=200ms", "NIDS_STATE_DIRECTORY=\(state)",
             "NIDS_TRANSCRIPTION_CONCURRENCY=2", "NIDS_TRANSCRIPTION_MONTHLY_BUDGET=unlimited",
             "GEMINI_API_KEY=\(key)", "NIDS_TRANSCRIPTION_GEMINI_BASE_URL=\(modelURL)",
+        ] + (mariaDB.map(Self.variables) ?? [])
+    }
+
+    private static func variables(_ database: MariaDBServer.Database) -> [String] {
+        [
+            "DB_HOST=\(database.host)", "DB_PORT=\(database.port)", "DB_NAME=\(database.name)",
+            "DB_USER=\(database.user)", "DB_PASSWORD=\(database.password)",
         ]
     }
 

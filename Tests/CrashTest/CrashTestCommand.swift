@@ -20,6 +20,9 @@ struct CrashTestCommand: AsyncParsableCommand {
     @Option(help: "The program; by default the one beside this.")
     var program: String?
 
+    @Flag(name: .customLong("mariadb"), help: "Record in a MariaDB started for it, not in the state folder.")
+    var usesMariaDB = false
+
     @Flag(help: "Say nothing of the single runs.")
     var quiet = false
 
@@ -28,6 +31,7 @@ struct CrashTestCommand: AsyncParsableCommand {
         var plan = CrashPlan(
             kills: kills, sheets: sheets, seed: seed ?? UInt64.random(in: 1...999_999),
             program: program ?? beside.appending(path: "nids-sync").path)
+        plan.usesMariaDB = usesMariaDB
         print("seed \(plan.seed)")
         if !quiet {
             plan.tell = { line in FileHandle.standardError.write(Data("\(line)\n".utf8)) }
