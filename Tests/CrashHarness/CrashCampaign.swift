@@ -129,17 +129,16 @@ public actor CrashCampaign {
 
     /// What people do, beside the program or between two runs.
     private func meddle(due: Int) throws {
-        if generator.happens(0.4) { return try dropDue(due, mayBeWritten: false) }
         let present = try surroundings.resultPaths()
-        if generator.happens(0.6) {
-            if person.edits * 12 < dropped, let place = present.randomElement(using: &generator) {
-                try person.edit(place)
-            }
-        } else if person.deletions * 20 < dropped,
-            let place = present.filter({ settled.contains($0) }).randomElement(using: &generator)
-        {
-            // One that was published just before a kill cannot be told from one that never arrived.
+        let edits = person.edits * 12 < dropped ? present : []
+        // One that was published just before a kill cannot be told from one that never arrived.
+        let deletions = person.deletions * 20 < dropped ? present.filter { settled.contains($0) } : []
+        if generator.happens(0.3) {
+            try dropDue(due, mayBeWritten: false)
+        } else if let place = deletions.randomElement(using: &generator), edits.isEmpty || generator.happens(0.5) {
             try person.delete(place)
+        } else if let place = edits.randomElement(using: &generator) {
+            try person.edit(place)
         }
     }
 
