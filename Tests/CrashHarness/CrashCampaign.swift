@@ -20,10 +20,12 @@ public actor CrashCampaign {
     var dropped = 0
     /// Results that a run which ended by itself has seen: the program knows them as published.
     var settled: Set<String> = []
+    /// Kills by scan, in runs that had to do with it.
+    var deaths: [String: Int] = [:]
+    var sheetTime = Duration.milliseconds(100)
     private var runs = 0
-    /// How long a run takes that finds nothing to do, and how much longer for each sheet.
+    /// How long a run takes that finds nothing to do; each sheet adds to it.
     private var idleTime = Duration.milliseconds(150)
-    private var sheetTime = Duration.milliseconds(100)
 
     /// Runs a plan.
     /// - Throws: what keeps the harness itself from working; broken promises are in the report.
@@ -71,17 +73,6 @@ public actor CrashCampaign {
         }
     }
 
-    /// Lets the next scans come.
-    func drop(_ count: Int) throws {
-        for scan in scans[dropped..<min(dropped + count, scans.count)] {
-            if let written = scan.written {
-                try person.write(written, at: Surroundings.results + "/" + scan.plainPlace)
-            }
-            try surroundings.cloud.put(Surroundings.root + "/" + scan.path, scan.bytes, as: nil)
-            dropped += 1
-        }
-    }
-
     private func killAgainAndAgain() async throws {
         var leaveNext = false
         while report.kills < plan.kills {
@@ -100,13 +91,9 @@ public actor CrashCampaign {
             }
             try await check(end)
             // Three starts that die on one sheet set it aside; that is promised, and would hide the rest here.
-            leaveNext = try hasStartsAtLimit()
+            leaveNext = plan.sparesThirdStart && hasStartsAtLimit()
         }
         if dropped < scans.count { try dropDue(scans.count, mayBeWritten: true) }
-    }
-
-    private func dropDue(_ due: Int, mayBeWritten: Bool) throws {
-        while dropped < due, mayBeWritten || scans[dropped].written == nil { try drop(1) }
     }
 
     private func runToKill(due: Int) async throws -> ProgramRun.End {
@@ -125,33 +112,6 @@ public actor CrashCampaign {
         }
         if meddling != nil, !hasMeddled { try meddle(due: due) }
         return end
-    }
-
-    /// What people do, beside the program or between two runs.
-    private func meddle(due: Int) throws {
-        let present = try surroundings.resultPaths()
-        let edits = person.edits * 12 < dropped ? present : []
-        // One that was published just before a kill cannot be told from one that never arrived.
-        let deletions = person.deletions * 20 < dropped ? present.filter { settled.contains($0) } : []
-        if generator.happens(0.3) {
-            try dropDue(due, mayBeWritten: false)
-        } else if let place = deletions.randomElement(using: &generator), edits.isEmpty || generator.happens(0.5) {
-            try person.delete(place)
-        } else if let place = edits.randomElement(using: &generator) {
-            try person.edit(place)
-        }
-    }
-
-    private func addFaults() {
-        let cloud = surroundings.cloud
-        if generator.happens(0.15) {
-            cloud.addFault(
-                Fault(method: "PUT", occurrence: Int.random(in: 1...2, using: &generator), effect: .loseAnswer))
-        }
-        for method in ["PUT", "GET", "PROPFIND"] where generator.happens(method == "PROPFIND" ? 0.1 : 0.4) {
-            cloud.addFault(
-                Fault(method: method, times: nil, effect: .delay(generator.time(upTo: .milliseconds(15)))))
-        }
     }
 
     /// A run that is left to its end.
@@ -174,7 +134,8 @@ public actor CrashCampaign {
         return max(0, dropped - deleted - (try surroundings.resultPaths().count))
     }
 
-    private func execute(
+    /// One run with a stand-in for the model of its own.
+    func execute(
         _ arguments: [String], _ kill: KillInstant?, latest: Duration?,
         beside: (Duration) throws -> Void
     ) async throws -> ProgramRun.End {
@@ -219,10 +180,25 @@ public actor CrashCampaign {
         if end.killed == nil, end.status != 0, end.status != 1 {
             note(["run \(runs) ended with \(end.status): \(end.output.suffix(2000))"])
         }
+        if end.killed != nil { noteDeaths() }
         note(requests.look(at: surroundings.cloud))
         note(try results.look(person))
         note(try await ObservationAudit(surroundings: surroundings).look(scans))
         note(askedTwice(in: runs))
+    }
+
+    /// Counts the death for every scan that the run had to do with.
+    private func noteDeaths() {
+        let contents = Set(ledger.calls(run: runs).map(\.content))
+        let paths = surroundings.cloud.requests.compactMap { $0.path.removingPercentEncoding }
+        for scan in scans.prefix(dropped) {
+            let places = ["/" + scan.path, "/gemini_3_flash/" + scan.stem + "_result.json"]
+            if contents.contains(scan.sha256)
+                || paths.contains(where: { path in places.contains { path.hasSuffix($0) } })
+            {
+                deaths[scan.path, default: 0] += 1
+            }
+        }
     }
 
     private func askedTwice(in run: Int) -> [String] {
@@ -241,7 +217,7 @@ public actor CrashCampaign {
         }
     }
 
-    private func hasStartsAtLimit() throws -> Bool {
+    func hasStartsAtLimit() -> Bool {
         // To choose when not to kill, and for nothing else; another release may count otherwise.
         let count = try? surroundings.reading("state.sqlite") { db in
             try Int.fetchOne(db, sql: "SELECT count(*) FROM job WHERE starts >= 2 AND stage IN ('new', 'answered')")

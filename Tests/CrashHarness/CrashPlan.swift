@@ -10,6 +10,8 @@ public struct CrashPlan: Sendable {
     public var program: String
     /// How long after an answer was handed to the connection its storing may still be under way, at a kill.
     public var grace: Duration = .milliseconds(500)
+    /// Whether runs are left to their end before a third start in a row dies on one sheet, which sets it aside.
+    public var sparesThirdStart = true
     /// Whether the observations go to a MariaDB started for it, and not into the state folder.
     public var usesMariaDB = false
     /// Is told what happens, a line each.

@@ -23,6 +23,9 @@ struct CrashTestCommand: AsyncParsableCommand {
     @Flag(name: .customLong("mariadb"), help: "Record in a MariaDB started for it, not in the state folder.")
     var usesMariaDB = false
 
+    @Flag(help: "Kill also where that may set a sheet aside: the third start in a row that dies on it.")
+    var merciless = false
+
     @Flag(help: "Say nothing of the single runs.")
     var quiet = false
 
@@ -32,6 +35,7 @@ struct CrashTestCommand: AsyncParsableCommand {
             kills: kills, sheets: sheets, seed: seed ?? UInt64.random(in: 1...999_999),
             program: program ?? beside.appending(path: "nids-sync").path)
         plan.usesMariaDB = usesMariaDB
+        plan.sparesThirdStart = !merciless
         print("seed \(plan.seed)")
         if !quiet {
             plan.tell = { line in FileHandle.standardError.write(Data("\(line)\n".utf8)) }

@@ -12,7 +12,8 @@ struct CrashTests {
             kills: 30, sheets: 40, seed: seed ?? UInt64.random(in: 1...999_999), program: Program.path)
         let report = try await Places.taking { try await CrashCampaign.run(plan) }
         #expect(report.violations.isEmpty, "NIDS_TEST_CRASH_SEED=\(plan.seed): \(report.text)")
-        #expect(report.kills == 30)
+        // Some more while it works without its state.
+        #expect(report.kills >= 30)
         #expect(report.results > 30)
     }
 
