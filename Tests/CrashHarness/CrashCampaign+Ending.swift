@@ -24,6 +24,7 @@ extension CrashCampaign {
 
     private func checkEverything() async throws {
         let aside = try setAside()
+        givenUp = Set(aside.keys)
         let (places, violations) = try results.sources(scans, person)
         note(violations)
         report.results = places.values.reduce(0) { $0 + $1.count }
@@ -164,7 +165,7 @@ extension CrashCampaign {
     /// knows of it. The person takes these scans away too.
     private func takeAwayWhatHasNoResult() async throws {
         let places = try results.sources(scans, person).byScan
-        for scan in scans where places[scan.path] == nil {
+        for scan in scans where places[scan.path] == nil || givenUp.contains(scan.path) {
             try surroundings.cloud.delete(Surroundings.root + "/" + scan.path)
         }
         for _ in 0..<2 { try await check(try await runOnce()) }

@@ -22,6 +22,8 @@ public actor CrashCampaign {
     var settled: Set<String> = []
     /// Kills by scan, in runs that had to do with it.
     var deaths: [String: Int] = [:]
+    /// Scans that the program has given up by its own rules.
+    var givenUp: Set<String> = []
     var sheetTime = Duration.milliseconds(100)
     private var runs = 0
     /// How long a run takes that finds nothing to do; each sheet adds to it.
