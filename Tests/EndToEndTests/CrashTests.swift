@@ -1,5 +1,6 @@
 @testable import CrashHarness
 import Foundation
+import ModelStandIn
 import NextcloudStandIn
 import Testing
 
@@ -61,5 +62,56 @@ struct CrashTests {
         #expect(ledger.excuse(call(answered: .seconds(3)), grace: grace) == .open)
         #expect(ledger.excuse(call(answered: .milliseconds(1900)), grace: grace) == .unstored(.milliseconds(100)))
         #expect(ledger.excuse(call(answered: .seconds(1)), grace: grace) == nil)
+    }
+}
+
+/// What the harness found, as tests of their own.
+@Suite("what killing found")
+struct CrashFindingTests {
+    @Test("an edited result that is adopted without the state is recorded with its scan's digest, as before")
+    func editedAdopted() async throws {
+        try await Site<NextcloudStandIn>.run { site in
+            try site.putScans("jpeg/a.jpg")
+            try await site.run("--once").expect(status: 0)
+            let ours = String(decoding: try #require(try site.cloud.bytes(at: site.resultPath("a"))), as: UTF8.self)
+            try site.cloud.put(
+                site.resultPath("a"), text: ours.replacing("\"remarque\": null", with: "\"remarque\": \"corrigé\""))
+            try await site.run("--once").expect(status: 0)
+            let observations = ObservationsFile(path: site.databaseFile)
+            let tables = try observations.tables()
+            for name in try FileManager.default.contentsOfDirectory(atPath: site.state)
+            where name.hasPrefix("state.sqlite") {
+                try FileManager.default.removeItem(atPath: site.state + "/" + name)
+            }
+            try await site.run("--once").expect(status: 0)
+            #expect(try observations.rows("SELECT sha256 FROM nids_pages") == [[Scan.sha256(Scan.small("jpeg/a.jpg"))]])
+            #expect(try observations.tables() == tables)
+        }
+    }
+
+    @Test(
+        "without the state a scan finds its result under its longer name, though the plain one is free or another's",
+        arguments: [true, false])
+    func longerName(isResultDeleted: Bool) async throws {
+        try await Site<NextcloudStandIn>.run { site in
+            try site.putScans("jpeg/a.jpg")
+            try await site.run("--once").expect(status: 0)
+            try site.putScans("jpeg/a.jpeg")
+            try await site.run("--once").expect(status: 0)
+            #expect(try site.cloud.bytes(at: site.resultPath("a.jpeg")) != nil)
+            // The first goes; its name is free, or its result stays behind.
+            try site.cloud.delete("\(site.root)/jpeg/a.jpg")
+            if isResultDeleted { try site.cloud.delete(site.resultPath("a")) }
+            try await site.run("--once").expect(status: 0)
+            let results = try site.cloud.results()
+            try FileManager.default.removeItem(atPath: site.state)
+
+            let outcome = try await site.run("--once", "--json")
+            outcome.expect(status: 0)
+            #expect(try outcome.count("transcribed") == 0)
+            #expect(try outcome.count("adopted") == 1)
+            #expect(try site.cloud.results() == results)
+            #expect(site.model.calls.count == 2)
+        }
     }
 }
