@@ -1,7 +1,9 @@
 # The two commands a newcomer needs. Each installs what is missing (apt, with sudo when not root).
 SWIFT_FLAGS ?=
 
-.PHONY: demo test build release format lint clean
+ARGS ?=
+
+.PHONY: demo test crash-test build release format lint clean
 
 demo: ## the whole job on this machine alone, with sample sheets
 	@Scripts/install-packages.sh run
@@ -11,6 +13,11 @@ demo: ## the whole job on this machine alone, with sample sheets
 test: ## every test, against real servers
 	@Scripts/install-packages.sh run test
 	@Scripts/test.sh $(SWIFT_FLAGS)
+
+crash-test: ## kills the program hundreds of times: make crash-test ARGS="--kills 500 --sheets 200 --seed 7"
+	@swift build $(SWIFT_FLAGS) --product nids-sync
+	@swift build $(SWIFT_FLAGS) --product crash-test
+	@"$$(swift build $(SWIFT_FLAGS) --show-bin-path)/crash-test" $(ARGS)
 
 build:
 	swift build $(SWIFT_FLAGS)

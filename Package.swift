@@ -71,6 +71,15 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["HTTP", "DAV", "NextcloudStandIn", subprocess],
             path: "Tests/TestSupport", swiftSettings: strict),
+        // Kills the program again and again: a small run is a test, the long one a command (`make crash-test`).
+        .target(
+            name: "CrashHarness",
+            dependencies: ["NextcloudStandIn", "ModelStandIn", "MariaDB", "TestSupport", "Transcriber", grdb, crypto],
+            path: "Tests/CrashHarness", swiftSettings: strict),
+        .executableTarget(
+            name: "crash-test",
+            dependencies: ["CrashHarness", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Tests/CrashTest", swiftSettings: strict),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport", flyingFox], swiftSettings: strict),
         .testTarget(
             name: "DAVTests", dependencies: ["DAV", "HTTP", "NextcloudStandIn", "TestSupport", httpTypes],
@@ -92,7 +101,9 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "NextcloudStandIn", "ModelStandIn", "TestSupport", "Transcriber", "nids-sync", grdb, crypto, subprocess,
+                "NextcloudStandIn", "ModelStandIn", "TestSupport", "CrashHarness", "Transcriber", "nids-sync", grdb,
+                crypto,
+                subprocess,
             ],
             resources: [.copy("Scans")], swiftSettings: strict),
     ]
