@@ -59,7 +59,14 @@ struct SheetWorker: Sendable {
             return .returned
         }
         return try await perform(job) {
-            if job.stage == .withdrawing { try await withdraw(job) } else { try await deliver(job) }
+            if job.stage == .withdrawing {
+                try await withdraw(job)
+            } else if let next = job.nextAttempt, next > timing.now() {
+                try await record(job)
+                return .postponed
+            } else {
+                try await deliver(job)
+            }
             return .ended
         }
     }
@@ -70,7 +77,7 @@ struct SheetWorker: Sendable {
             return try await work()
         } catch  where Task.isCancelled || error is CancellationError {
             // In a task of its own: a cancelled one writes nothing, and the start would count as one that died.
-            try await Task { try await state.postpone(job, until: nil, reason: nil, countsAsAttempt: false) }.value
+            try await Task { try await state.release(job, reason: nil) }.value
             return .returned
         } catch let interruption as WorkInterruption {
             return try await handle(interruption, job)
@@ -115,7 +122,7 @@ struct SheetWorker: Sendable {
             try await fail(job, reason)
             return .ended
         case .waiting(let reason):
-            try await state.postpone(job, until: nil, reason: reason, countsAsAttempt: false)
+            try await state.release(job, reason: reason)
             return .returned
         case .later(let reason, let after, let counts, let visible):
             var generator = SystemRandomNumberGenerator()
@@ -128,7 +135,7 @@ struct SheetWorker: Sendable {
             if visible { note(failure: reason, job) }
             return .postponed
         case .superseded:
-            try await state.postpone(job, until: nil, reason: nil, countsAsAttempt: false)
+            try await state.release(job, reason: nil)
             return .returned
         }
     }

@@ -1,4 +1,5 @@
 import DAV
+import Foundation
 import GRDB
 import Transcriber
 
@@ -52,6 +53,8 @@ struct SheetJob: Sendable {
     var isRecorded: Bool
     var starts: Int
     var attempts: Int
+    /// When what failed is tried again.
+    var nextAttempt: Date?
     var folder: RemotePath
     var resultStem: [UInt8]
     /// The path under which its rows stand in the database of observations.

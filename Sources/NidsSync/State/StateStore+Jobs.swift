@@ -28,7 +28,8 @@ extension StateStore {
             revision: row["revision"], content: row["content"],
             promptKind: PromptKind(rawValue: row["prompt_kind"]) ?? .standard, answerID: row["answer_id"],
             isPublished: row["published"], isRecorded: row["recorded"], starts: row["starts"],
-            attempts: row["attempts"], folder: .stored(row["folder"]), resultStem: Array(stem),
+            attempts: row["attempts"],
+            nextAttempt: (row["next_attempt"] as Double?).map(Date.init(timeIntervalSince1970:)), folder: .stored(row["folder"]), resultStem: Array(stem),
             recordedPath: (row["recorded_path"] as Data?).map(RemotePath.stored),
             pages: try Row.fetchAll(pages, arguments: [sheet]).map(page))
     }
@@ -60,6 +61,11 @@ extension StateStore {
         try await update(
             job, "starts = 0, attempts = attempts + ?, next_attempt = ?, failure = ?",
             [countsAsAttempt ? 1 : 0, next?.timeIntervalSince1970, reason])
+    }
+
+    /// Work on the job ended in an orderly way; what was put off stays so.
+    func release(_ job: SheetJob, reason: String?) async throws {
+        try await update(job, "starts = 0, failure = coalesce(?, failure)", [reason])
     }
 
     /// What lies at its result's place is not its result: a model has to be asked.

@@ -37,10 +37,14 @@ extension StateStore {
     ) async throws -> [DueJob] {
         let publishing = open.publishing ? "published = 0" : "0"
         let recording = open.recording ? "recorded = 0" : "0"
+        // Recording waits for no upload that is put off, unless it is a person's result, which has to be fetched.
         let answered = try await due(
             """
-            job.stage = 'answered' AND (next_attempt IS NULL OR next_attempt <= :now)
-            AND (\(publishing) OR \(recording) OR (published = 1 AND recorded = 1)) AND \(filter.condition)
+            job.stage = 'answered' AND \(filter.condition) AND (
+                (next_attempt IS NULL OR next_attempt <= :now)
+                    AND (\(publishing) OR \(recording) OR (published = 1 AND recorded = 1))
+                OR \(recording) AND answer_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM publication
+                    WHERE publication.job_id = job.id AND publication.state IN ('theirs', 'deleted')))
             """, filter, at: now, limit: limit)
         guard open.recording, filter.below.isEmpty, answered.count < limit else { return answered }
         return answered
