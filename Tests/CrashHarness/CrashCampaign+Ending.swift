@@ -115,7 +115,6 @@ extension CrashCampaign {
     /// The state is lost, first without the observations, then with them: no model is asked, the rows are the same.
     func loseState() async throws {
         try await takeAwayWhatHasNoResult()
-        let calls = ledger.calls.count
         let exact = try await ObservationRows(surroundings, withNumbers: true)
         let lasting = try await ObservationRows(surroundings, withNumbers: false)
         // In MariaDB the rows outlive the folder: they keep even their numbers and times.
@@ -129,6 +128,7 @@ extension CrashCampaign {
                 try files.removeItem(atPath: surroundings.state + "/" + name)
             }
             if isWhole { try? files.removeItem(atPath: surroundings.state) }
+            let calls = ledger.calls.count
             try await adoptAgain(what)
             if ledger.calls.count != calls { note(["\(what) lost: \(ledger.calls.count - calls) calls of the model"]) }
             let after = try await ObservationRows(surroundings, withNumbers: isElsewhere || !isWhole)
@@ -143,7 +143,7 @@ extension CrashCampaign {
 
     /// Runs without the state, killed some times on the way.
     private func adoptAgain(_ what: String) async throws {
-        var kills = min(plan.kills, 4)
+        var kills = min(plan.kills / 15, 4)
         while true {
             var kill: KillInstant?
             if kills > 0, !hasStartsAtLimit() {
