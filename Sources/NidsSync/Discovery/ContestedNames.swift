@@ -14,23 +14,24 @@ struct ContestedNames: Sendable {
         for contested in try await state.contestedSheets() {
             guard let plain = ResultNames.stems(for: contested.path).first,
                 let place = ResultNames.result(folder: contested.folder, model: contested.model, stem: plain),
-                try await state.resultExists(place), try await source(of: place) == contested.path.description
+                try await state.resultExists(place), try await isRead(place, from: contested)
             else { continue }
             try await state.exchangeNames(contested, plain: plain)
         }
     }
 
-    /// The scan that a result of ours was read from.
-    private func source(of place: RemotePath) async throws -> String? {
+    /// Whether a result of ours says that it was read from that scan, which may have been moved since.
+    private func isRead(_ place: RemotePath, from sheet: ContestedSheet) async throws -> Bool {
         let bytes: [UInt8]
         do throws(DAVError) {
             bytes = try await dav.get(place, limit: SheetWorker.resultLimit).bytes
         } catch {
             if error.concernsServer { throw error }
-            return nil
+            return false
         }
-        guard let document = try? ResultDocument(parsing: bytes) else { return nil }
-        return document.body[ResultDocument.ownKey]?["source"]?.array?.first?["path"]?.string
+        guard let source = try? ResultDocument(parsing: bytes).sources.first else { return false }
+        if let fileID = source.fileID, let own = sheet.fileID { return fileID == own }
+        return source.path == sheet.path.description
     }
 }
 
@@ -39,5 +40,6 @@ struct ContestedSheet: Sendable {
     var id: Int64
     var folder: RemotePath
     var path: RemotePath
+    var fileID: String?
     var model: String
 }

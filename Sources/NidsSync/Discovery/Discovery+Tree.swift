@@ -28,6 +28,9 @@ extension Discovery {
             guard collections.hasRoot else {
                 throw DAVError(.incomplete, path: "", detail: "the listing lacks the folder itself")
             }
+            guard collections.isDeep else {
+                throw DAVError(.incomplete, path: "", detail: "the server may have listed one level only")
+            }
         } catch let error as DAVError where !error.concernsServer {
             if error.refusesDepth { try await state.remember(.treeRefused, "\(dav.collection)") }
             logger.info("no listing in one piece: folder by folder", metadata: ["reason": "\(error.detail)"])
@@ -49,12 +52,19 @@ private struct TreeCollections {
     private var late: Set<RemotePath> = []
     private var lastParent: RemotePath?
 
+    private var hasGrandchildren = false
+
     var hasRoot: Bool { byPath[.root] != nil }
+
+    /// Whether it shows more than one level, or there is no more: sabre/dav answers as if `Depth: 1` had been asked
+    /// where unlimited listings are switched off.
+    var isDeep: Bool { hasGrandchildren || byPath.count < 2 }
 
     /// A tag that came after a part of its collection's contents may be newer than these: it is not believed.
     mutating func note(_ resource: Resource) {
         if let parent = resource.path.parent, parent != lastParent {
             lastParent = parent
+            if !parent.isRoot { hasGrandchildren = true }
             if byPath[parent] == nil { late.insert(parent) }
         }
         if resource.isCollection {

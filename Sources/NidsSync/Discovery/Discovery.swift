@@ -37,11 +37,11 @@ struct Discovery: Sendable {
         if trustsTags, unconfirmed.isEmpty, let tag = root.etag, tag.value == (try await state.collectionETag(.root)) {
             return LookOutcome()
         }
-        let look = try await state.beginLook(at: now())
+        let look = try await state.beginLook(at: now(), mayWithdraw: mayWithdraw)
         let isComplete = try await view(look, trustsTags: trustsTags, full: full, unconfirmed)
         try await state.conclude(
             look,
-            LookConclusion(isComplete: isComplete, mayWithdraw: mayWithdraw, models: models, pairWait: pairWait))
+            LookConclusion(isComplete: isComplete, models: models, pairWait: pairWait))
         look.update {
             $0.isComplete = isComplete
             $0.hasWalked = true
@@ -75,14 +75,16 @@ struct Discovery: Sendable {
         let listing = try await list(.root)
         let others = listing.collections.filter { $0.path != ResultNames.folder }
         let isSettled = others.allSatisfy { $0.etag != nil && known[$0.path] == $0.etag?.value }
-        guard isSettled, try await state.knowsScans(listing.files.compactMap(rules.scan), of: .root) else { return }
         let hadResults = (known[ResultNames.folder] ?? nil) != nil
-        if hadResults, let knownRoot, let tag = listing.own.etag { try await notePropagation(tag.value != knownRoot) }
+        if isSettled, hadResults, let knownRoot, let tag = listing.own.etag {
+            try await notePropagation(tag.value != knownRoot)
+        }
         guard try await propagation() == .works else { return }
         if let results = listing.collections.first(where: { $0.path == ResultNames.folder }) {
             try await state.storeCollection(results.path, etag: results.etag, fileID: results.fileID)
         }
-        try await state.storeCollection(.root, etag: listing.own.etag, fileID: listing.own.fileID)
         ownUploads.settle(mark)
+        guard isSettled, try await state.knowsScans(listing.files.compactMap(rules.scan), of: .root) else { return }
+        try await state.storeCollection(.root, etag: listing.own.etag, fileID: listing.own.fileID)
     }
 }

@@ -21,12 +21,15 @@ final class Look: Sendable {
     /// Whether nothing was known when it began.
     let startsEmpty: Bool
     let began: Date
+    /// Whether scans that two views lack are withdrawn; if not, they are only known to have been missed.
+    let mayWithdraw: Bool
     private let state = Mutex(State())
 
-    init(number: Int, startsEmpty: Bool, began: Date) {
+    init(number: Int, startsEmpty: Bool, began: Date, mayWithdraw: Bool) {
         self.number = number
         self.startsEmpty = startsEmpty
         self.began = began
+        self.mayWithdraw = mayWithdraw
     }
 
     var outcome: LookOutcome { state.withLock { $0.outcome } }

@@ -53,9 +53,14 @@ final class Availability: Sendable {
         }
     }
 
-    /// It was had.
+    /// It was had. Before its time, that was by somebody who had begun earlier, and says nothing.
     func reopen(_ need: Need) {
-        let wasClosed = state.withLock { $0.closures.isEmpty ? nil : $0.closures.removeValue(forKey: need) } != nil
+        let now = now()
+        let wasClosed = state.withLock { state in
+            guard let closure = state.closures[need], closure.until <= now else { return false }
+            state.closures[need] = nil
+            return true
+        }
         if wasClosed { reopened() }
     }
 

@@ -75,10 +75,13 @@ struct Dispatcher: Sendable {
         switch ending {
         case .onStop:
             let due = try await state.nextDue(after: now, holds: true)
-            wake = [due, availability.nextTry, board.nextReturn].compactMap { $0 }.min()
+            wake = [due, availability.nextTry, board.nextReturn(after: now)].compactMap { $0 }.min()
         case .whenDrained(let patience):
             if board.isIdle(since: events) {
-                let due = [try await state.nextDue(after: now, holds: false), availability.nextTry]
+                let due = [
+                    try await state.nextDue(after: now, holds: false), availability.nextTry,
+                    board.nextReturn(after: now),
+                ]
                 guard let next = due.compactMap({ $0 }).min(), next <= patience else { return false }
                 wake = next
             }

@@ -108,5 +108,5 @@ final class LaneBoard: Sendable {
     }
 
     /// When the first of those set aside may be taken again.
-    var nextReturn: Date? { state.withLock { $0.aside.values.min() } }
+    func nextReturn(after now: Date) -> Date? { state.withLock { $0.aside.values.filter { $0 > now }.min() } }
 }

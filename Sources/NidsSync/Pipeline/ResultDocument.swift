@@ -79,15 +79,18 @@ struct ResultDocument: Sendable {
 
     var author: Author {
         guard let own = body[Self.ownKey], own.object != nil else { return .foreign }
-        guard own["digest"]?.string == Self.digest(of: sheet) else { return .edited }
-        let sources = (own["source"]?.array ?? []).compactMap { source in
+        return own["digest"]?.string == Self.digest(of: sheet) ? .ours(source: sources) : .edited
+    }
+
+    /// The pages that it was read from, as it says.
+    var sources: [Source] {
+        (body[Self.ownKey]?["source"]?.array ?? []).compactMap { source in
             source["sha256"]?.string.map {
                 Source(
                     path: source["path"]?.string ?? "", fileID: source["file_id"]?.string,
                     etag: source["etag"]?.string, sha256: $0)
             }
         }
-        return .ours(source: sources)
     }
 
     /// What `nids_sync` says of the answer, for a result that is adopted.

@@ -23,6 +23,11 @@ extension SheetWorker {
         }
         switch document.author {
         case .foreign, .edited:
+            if knownContent(job, document.sources) != nil {
+                for (page, source) in zip(job.pages, document.sources) {
+                    try await state.storeDigest(page, sha256: source.sha256)
+                }
+            }
             return try await adoptAsTheirs(job, found.bytes, place, found.etag)
         case .ours(let sources):
             guard let known = knownContent(job, sources) ?? content else { return nil }

@@ -27,8 +27,7 @@ extension SheetWorker {
         try require(.nextcloud)
         let left = try await follow(job)
         let outcome = try await publishResult(job)
-        if case .settled = outcome, let left { return .left(reason: left) }
-        return outcome
+        return left.map { .left(reason: $0) } ?? outcome
     }
 
     private func publishResult(_ job: SheetJob) async throws -> Publishing {

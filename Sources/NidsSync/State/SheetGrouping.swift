@@ -22,10 +22,12 @@ struct SheetGrouping {
     private let models: [String]
     private let pairWait: Duration
     private let place: Statement
+    private let hasResults: Bool
 
     init(_ db: Database, models: [String], pairWait: Duration) throws {
         writer = SheetWriter(db)
         self.models = models
+        hasResults = try Int.fetchOne(db, sql: "SELECT 1 FROM result_file LIMIT 1") != nil
         self.pairWait = pairWait
         place = try db.cachedStatement(sql: "UPDATE scan SET sheet_id = ?, note = ?, arrived = 0 WHERE id = ?")
     }
@@ -60,7 +62,7 @@ struct SheetGrouping {
     private func join(_ members: [Member], _ folder: RemotePath, _ base: [UInt8]) throws {
         guard let first = members.first else { return }
         let isLone = members.count == 1 && first.side != nil
-        let stems = [base] + ResultNames.ownStems(for: first.path)
+        let stems = try ranked([base] + ResultNames.ownStems(for: first.path), folder)
         // Where both have a sheet, the one that was here first has the name.
         let resident = members.first { $0.sheet != nil && !$0.hasArrived }
         guard let sheet = resident?.sheet ?? members.compactMap(\.sheet).first else {
@@ -81,11 +83,12 @@ struct SheetGrouping {
 
     /// Each alone, but what was read together stays together.
     private func separate(_ members: [Member], _ folder: RemotePath, _ reason: String?) throws {
+        try freePlainName(members, folder)
         var taken: [Int64: Bool] = [:]
         // A scan without a mark has the first right to the plain name.
         for member in members.sorted(by: { ($0.side?.rawValue ?? 0) < ($1.side?.rawValue ?? 0) }) {
             let note = member.side == nil ? nil : reason.map { "not paired: \($0)" }
-            let stems = ResultNames.stems(for: member.path)
+            let stems = try ranked(ResultNames.stems(for: member.path), folder)
             guard let sheet = member.sheet, try taken[sheet].map({ _ in try writer.isAnswered(sheet) }) ?? true else {
                 let made = try writer.make(in: folder, stems: stems, holdUntil: nil)
                 try place.execute(arguments: [made, note, member.id])
@@ -104,6 +107,28 @@ struct SheetGrouping {
                 if wasPaired { try writer.reopen(sheet) }
             }
         }
+    }
+
+    /// A lone side that waited under the name of both gives it up for a scan without a mark.
+    private func freePlainName(_ members: [Member], _ folder: RemotePath) throws {
+        for member in members where member.side != nil && !member.hasArrived {
+            guard let sheet = member.sheet, members.count(where: { $0.sheet == sheet }) == 1,
+                try !writer.isAnswered(sheet)
+            else { continue }
+            try writer.rename(sheet, to: folder, stems: ResultNames.stems(for: member.path))
+        }
+    }
+
+    /// A result under a name that only one scan can have tells that it once came second: it keeps that name, though
+    /// the state was lost and the scan that came first is gone.
+    private func ranked(_ stems: [[UInt8]], _ folder: RemotePath) throws -> [[UInt8]] {
+        guard hasResults, stems.count > 1 else { return stems }
+        let places = models.compactMap { ResultNames.result(folder: folder, model: $0, stem: stems[1]) }
+        let isThere = try places.contains { place in
+            try Int.fetchOne(
+                writer.db, sql: "SELECT 1 FROM result_file WHERE path = ?", arguments: [place.blob]) != nil
+        }
+        return isThere ? [stems[1], stems[0]] + stems.dropFirst(2) : stems
     }
 
     private func hold(_ sheet: Int64, until date: Date?) throws {

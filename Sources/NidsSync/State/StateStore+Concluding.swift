@@ -6,8 +6,6 @@ import GRDB
 struct LookConclusion: Sendable {
     /// Whether everything that may have changed was seen.
     var isComplete: Bool
-    /// Whether scans that two views lacked are withdrawn.
-    var mayWithdraw: Bool
     var models: [String]
     var pairWait: Duration
 }
@@ -20,7 +18,7 @@ extension StateStore {
             if !look.startsEmpty {
                 left.formUnion(try Self.followMoves(db))
                 if conclusion.isComplete { try Self.acceptReplacements(db) }
-                if conclusion.mayWithdraw { left.formUnion(try Self.withdrawMissing(db)) }
+                if look.mayWithdraw { left.formUnion(try Self.withdrawMissing(db)) }
             }
             left.formUnion(try Self.group(db, look, conclusion))
             for sheet in left where try !SheetWriter(db).hasPages(sheet, besides: []) {
@@ -75,6 +73,14 @@ extension StateStore {
         }
         for move in moves {
             try db.execute(sql: "DELETE FROM scan WHERE id = ? AND missing > 0", arguments: [move.from])
+        }
+        // Names of sheets that moved as a whole are free for what lies there now.
+        for sheet in Set(moves.compactMap(\.sheet)) {
+            try db.execute(
+                sql: """
+                    UPDATE sheet SET result_stem = CAST('~moved-' || id AS BLOB) WHERE id = ? AND NOT EXISTS
+                    (SELECT 1 FROM scan WHERE sheet_id = sheet.id AND arrived = 0 AND missing < 2)
+                    """, arguments: [sheet])
         }
         return Set(moves.compactMap(\.displaced))
     }

@@ -12,7 +12,7 @@ struct FoundScan: Sendable {
 
 extension StateStore {
     /// Begins a look.
-    func beginLook(at now: Date) async throws -> Look {
+    func beginLook(at now: Date, mayWithdraw: Bool) async throws -> Look {
         try await database.write { db in
             let number = (try Int.fetchOne(db, sql: "SELECT value FROM memory WHERE key = 'look'") ?? 0) + 1
             try db.execute(
@@ -21,7 +21,7 @@ extension StateStore {
                     ON CONFLICT (key) DO UPDATE SET value = excluded.value
                     """, arguments: ["\(number)"])
             let isEmpty = try Int64.fetchOne(db, sql: "SELECT id FROM scan LIMIT 1") == nil
-            return Look(number: number, startsEmpty: isEmpty, began: now)
+            return Look(number: number, startsEmpty: isEmpty, began: now, mayWithdraw: mayWithdraw)
         }
     }
 
@@ -99,9 +99,9 @@ extension StateStore {
 
     private static func markAbsent(_ db: Database, _ scans: [Int64], _ look: Look) throws {
         let statement = try db.cachedStatement(
-            sql: "UPDATE scan SET missing = missing + 1 WHERE id = ? RETURNING folder")
+            sql: "UPDATE scan SET missing = CASE WHEN ? THEN missing + 1 ELSE 1 END WHERE id = ? RETURNING folder")
         for id in look.countAbsent(scans) {
-            if let folder = try Data.fetchOne(statement, arguments: [id]) { look.noteChange(in: .stored(folder)) }
+            if let folder = try Data.fetchOne(statement, arguments: [look.mayWithdraw, id]) { look.noteChange(in: .stored(folder)) }
         }
     }
 

@@ -9,7 +9,7 @@ extension StateStore {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT sheet.id, sheet.folder, min(scan.path) AS path, job.model FROM sheet
+                    SELECT sheet.id, sheet.folder, min(scan.path) AS path, scan.file_id, job.model FROM sheet
                     JOIN scan ON scan.sheet_id = sheet.id JOIN job ON job.sheet_id = sheet.id
                     WHERE contested = 1 AND job.stage IN ('new', 'adopting', 'asking')
                     AND NOT EXISTS (SELECT 1 FROM publication WHERE publication.job_id = job.id)
@@ -17,7 +17,8 @@ extension StateStore {
                     """
             ).map { row in
                 ContestedSheet(
-                    id: row["id"], folder: .stored(row["folder"]), path: .stored(row["path"]), model: row["model"])
+                    id: row["id"], folder: .stored(row["folder"]), path: .stored(row["path"]), fileID: row["file_id"],
+                    model: row["model"])
             }
         }
     }

@@ -78,11 +78,11 @@ extension StateStore {
     private func look(
         at now: Date = .sample, models: [String] = ["m"], mayWithdraw: Bool = true, _ list: (Look) async throws -> Void
     ) async throws -> LookOutcome {
-        let look = try await beginLook(at: now)
+        let look = try await beginLook(at: now, mayWithdraw: mayWithdraw)
         try await list(look)
         try await conclude(
             look,
-            LookConclusion(isComplete: true, mayWithdraw: mayWithdraw, models: models, pairWait: .seconds(900)))
+            LookConclusion(isComplete: true, models: models, pairWait: .seconds(900)))
         return look.outcome
     }
 
