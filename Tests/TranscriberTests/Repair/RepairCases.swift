@@ -302,6 +302,8 @@ struct BadAnswer: Sendable, CustomTestStringConvertible {
             "a list of texts", Sample.changed("\"Couple farouche\"", "[\"Couple\", \"farouche\"]"), "remarque",
             becomes: "Couple ; farouche"),
         BadAnswer(
+            "a list of « null »", Sample.changed("\"Couple farouche\"", "[\"null\"]"), "remarque", becomes: nil),
+        BadAnswer(
             "an unknown key", Sample.changed("\"remarque\"", "\"confiance\": 0.9, \"remarque\""), "remarque",
             becomes: "Couple farouche"),
         BadAnswer(
