@@ -27,17 +27,27 @@ public struct PageConverter: Sendable {
         body: ([TranscriptionRequest.Page]) async throws(TranscriptionError) -> Result
     ) async throws(TranscriptionError) -> Result {
         guard !pages.isEmpty else { throw .unreadable(reason: "the sheet has no page") }
-        return try await WorkFolder.with { folder throws(TranscriptionError) in
-            var ready: [TranscriptionRequest.Page] = []
-            for (number, page) in pages.enumerated() {
-                do throws(TranscriptionError) {
-                    ready += try await convert(page, number: number, in: folder)
-                } catch {
-                    throw pages.count > 1 ? error.naming(page.name) : error
-                }
+        // What the body gives has perhaps been paid for: it counts whatever became of the folder.
+        return try await WorkFolder.with(outcomeIsOwn: false) { folder throws(TranscriptionError) in
+            let ready = try await folder.watching { () async throws(TranscriptionError) in
+                try await convert(pages, in: folder)
             }
             return try await body(ready)
         }
+    }
+
+    private func convert(
+        _ pages: [TranscriptionRequest.Page], in folder: WorkFolder
+    ) async throws(TranscriptionError) -> [TranscriptionRequest.Page] {
+        var ready: [TranscriptionRequest.Page] = []
+        for (number, page) in pages.enumerated() {
+            do throws(TranscriptionError) {
+                ready += try await convert(page, number: number, in: folder)
+            } catch {
+                throw pages.count > 1 ? error.naming(page.name) : error
+            }
+        }
+        return ready
     }
 
     private func convert(

@@ -279,4 +279,35 @@ struct PageConverterTests {
         let outcome = try await hog.run(["if=/dev/zero", "of=/dev/null", "bs=8G", "count=1"])
         #expect(!outcome.succeeded)
     }
+
+    @Test("an answer counts even when somebody cleared the folder away while it was waited for")
+    func clearedFolder() async throws {
+        let pages = try SampleSheets.request("pairs/fiche 1R.jpg").pages
+        let answer = try await PageConverter(AcceptedInput(longestSide: 500)).convert(pages) {
+            ready throws(TranscriptionError) in
+            try? FileManager.default.removeItem(
+                at: URL(fileURLWithPath: ready[0].path).deletingLastPathComponent())
+            return "paid for"
+        }
+        #expect(answer == "paid for")
+    }
+
+    /// Says what it was given.
+    private struct Witness: Engine {
+        let label = "witness"
+
+        func transcribe(_ request: TranscriptionRequest) async throws(TranscriptionError) -> EngineAnswer {
+            let types = request.pages.map(\.mediaType.rawValue).joined(separator: " ")
+            return EngineAnswer(text: "\(types) \(request.promptKind)", providerModel: "witness 1")
+        }
+    }
+
+    @Test("an engine is given what it takes")
+    func convertingEngine() async throws {
+        let engine = ConvertingEngine(Witness(), accepting: AcceptedInput(mediaTypes: [.jpeg]))
+        #expect(engine.label == "witness")
+        var request = try SampleSheets.request("pairs/fiche 1R.jpg", "bad/png_as_jpg.jpg")
+        request.promptKind = .ancien
+        #expect(try await engine.transcribe(request).text == "image/jpeg image/jpeg ancien")
+    }
 }
