@@ -9,7 +9,8 @@ public struct EvaluationFiles: Sendable {
     let truthFolder: String
     let truths: [EvaluationFile]
     let results: [(model: String, file: EvaluationFile)]
-    let scans: [EvaluationFile]
+    /// By stem in lower case.
+    private let scans: [String: [EvaluationFile]]
 
     /// Finds the files.
     ///
@@ -23,7 +24,8 @@ public struct EvaluationFiles: Sendable {
         truthFolder = truth ?? folder
         let files = try EvaluationFile.all(below: folder)
         results = files.compactMap { Self.result($0.path, $0.components, in: folder) }
-        scans = files.compactMap { Self.scan($0.path, $0.components) }
+        let scans = files.compactMap { Self.scan($0.path, $0.components) }
+        self.scans = Dictionary(grouping: scans) { $0.stem.lowercased() }
         let scanStems = Set(scans.flatMap { scan in Self.sheetStems(of: scan).map { scan.folders + [$0] } })
         truths =
             truth == nil
@@ -86,7 +88,7 @@ public struct EvaluationFiles: Sendable {
     /// The scan of a truth file, or its recto and verso; nothing when there is none, or it cannot be told which.
     func scans(of truth: EvaluationFile) -> [EvaluationFile] {
         func scan(_ stem: String) -> EvaluationFile? {
-            truth.nearest(of: scans.filter { $0.stem.lowercased() == stem.lowercased() })
+            truth.nearest(of: scans[stem.lowercased()] ?? [])
         }
         if let whole = scan(truth.stem) { return [whole] }
         for (recto, verso) in Self.sides {
