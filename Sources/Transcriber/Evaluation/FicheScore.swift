@@ -81,7 +81,7 @@ public struct FicheScore: Sendable, Hashable {
     }
 
     private mutating func compareRows(read: [JSONValue], truth: [JSONValue], path: String) {
-        let partners = RowMatching.partners(of: truth.map(Self.date), in: read.map(Self.date))
+        let partners = RowMatching.partners(of: truth.map(RowMatching.key), in: read.map(RowMatching.key))
         for (index, row) in truth.enumerated() {
             compare(read: partners[index].map { read[$0] } ?? .null, truth: row, path: "\(path)[\(index)]")
         }
@@ -89,10 +89,6 @@ public struct FicheScore: Sendable, Hashable {
         for (index, row) in read.enumerated() where !matched.contains(index) {
             compare(read: row, truth: nil, path: "\(path)[+\(index)]")
         }
-    }
-
-    private static func date(_ row: JSONValue) -> [String] {
-        ["Mois", "Jour"].map { ScoredText.normalised(row[$0] ?? .null) ?? "" }
     }
 
     private static func field(read: JSONValue, expected: JSONValue?, path: String) -> Field {

@@ -1,15 +1,17 @@
 extension LenientJSON {
-    /// Reads the string whose opening quote is here.
+    /// Reads the string whose opening quote is here; Python writes `'` where the text has none.
     mutating func string() throws(Failure) -> String {
+        let quote = current
+        if quote == UInt8(ascii: "'") { note("JSON : apostrophes au lieu de guillemets acceptées") }
         position += 1
         var content: [UInt8] = []
         while let byte = current {
             position += 1
             switch byte {
-            case UInt8(ascii: "\""):
+            case quote:
                 return String(decoding: content, as: UTF8.self)
             case UInt8(ascii: "\\"):
-                try escape(into: &content)
+                try escape(into: &content, quote: quote)
             case 0..<0x20:
                 note("JSON : caractère de contrôle dans un texte accepté")
                 content.append(byte)
@@ -20,11 +22,12 @@ extension LenientJSON {
         throw failure()
     }
 
-    private mutating func escape(into content: inout [UInt8]) throws(Failure) {
+    private mutating func escape(into content: inout [UInt8], quote: UInt8?) throws(Failure) {
         guard let byte = current else { throw failure() }
         position += 1
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): content.append(byte)
+        case UInt8(ascii: "'") where quote == byte: content.append(byte)
         case UInt8(ascii: "n"): content.append(0x0A)
         case UInt8(ascii: "r"): content.append(0x0D)
         case UInt8(ascii: "t"): content.append(0x09)

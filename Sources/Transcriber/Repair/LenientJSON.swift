@@ -48,10 +48,32 @@ struct LenientJSON {
             case 0xC2 where position + 1 < bytes.count && bytes[position + 1] == 0xA0:
                 note("JSON : espaces insécables hors des textes retirées")
                 position += 2
+            case UInt8(ascii: "/") where skipComment():
+                note("JSON : commentaire retiré")
             default:
                 return
             }
         }
+    }
+
+    /// A comment as JavaScript has them, to its end; nothing when what is here is none, or it does not end.
+    private mutating func skipComment() -> Bool {
+        let rest = bytes[position...].dropFirst()
+        switch rest.first {
+        case UInt8(ascii: "/"):
+            guard let end = rest.firstIndex(of: 0x0A) else { return false }
+            position = end + 1
+        case UInt8(ascii: "*"):
+            var end = rest.startIndex + 1
+            while end + 1 < bytes.count, bytes[end] != UInt8(ascii: "*") || bytes[end + 1] != UInt8(ascii: "/") {
+                end += 1
+            }
+            guard end + 1 < bytes.count else { return false }
+            position = end + 2
+        default:
+            return false
+        }
+        return true
     }
 
     private mutating func take(_ byte: UInt8) -> Bool {
@@ -65,7 +87,7 @@ struct LenientJSON {
         switch current {
         case UInt8(ascii: "{"): return try nested { (reader) throws(Failure) in try reader.object() }
         case UInt8(ascii: "["): return try nested { (reader) throws(Failure) in try reader.array() }
-        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "\""), UInt8(ascii: "'"): return .string(try string())
         default: return try scalar()
         }
     }
@@ -89,7 +111,7 @@ struct LenientJSON {
                 if separated, !object.members.isEmpty { note("JSON : virgule en trop retirée") }
                 return .object(object)
             }
-            guard current == UInt8(ascii: "\"") else { throw failure() }
+            guard current == UInt8(ascii: "\"") || current == UInt8(ascii: "'") else { throw failure() }
             if !separated { note("JSON : virgule manquante ajoutée") }
             let name = try string()
             skipSpace()

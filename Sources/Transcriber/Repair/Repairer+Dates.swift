@@ -43,9 +43,26 @@ extension Repairer {
         let parts = text.split(omittingEmptySubsequences: false) { ",./-".contains($0) }.map(\.trimmedDigits)
         guard parts.count == 2, let dayText = parts[0], let monthText = parts[1], let day = Int(dayText),
             let month = Int(monthText), month > 0 || monthText.count > 1
-        else { return nil }
+        else { return bothInOneDate(text) }
         if case .number = value, monthText == "1" { return (day, [1, 10]) }
         return (day, [month])
+    }
+
+    /// The day and month of a whole date: "3/6/2020", "3.6.20", "2020-06-03", "3 juin", "1er juin 2020".
+    private static func bothInOneDate(_ text: String) -> (day: Int, months: [Int])? {
+        let parts = text.split { $0.isWhitespace || ",./-".contains($0) }.map(String.init)
+        guard (2...3).contains(parts.count) else { return nil }
+        func number(_ text: String, _ digits: ClosedRange<Int>) -> Int? {
+            digits.contains(text.count) && text.allSatisfy(\.isASCIIDigit) ? Int(text) : nil
+        }
+        let isYear = parts.count == 2 || number(parts[2], 4...4) != nil || number(parts[2], 2...2) != nil
+        let day = number(parts[0], 1...2) ?? (parts[0].lowercased() == "1er" ? 1 : nil)
+        if isYear, let day, parts[1].count > 2, let month = Months.number(named: parts[1]) { return (day, [month]) }
+        guard parts.count == 3, !text.contains(where: \.isWhitespace), let month = number(parts[1], 1...2) else {
+            return nil
+        }
+        if number(parts[0], 4...4) != nil, let day = number(parts[2], 1...2) { return (day, [month]) }
+        return isYear ? day.map { ($0, [month]) } : nil
     }
 }
 

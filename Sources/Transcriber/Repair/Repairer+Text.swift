@@ -25,7 +25,7 @@ extension Repairer {
                 return nil
             }
             correct("\(path) : liste de textes jointe")
-            return texts.isEmpty ? nil : texts.joined(separator: " ; ")
+            return texts.isEmpty ? nil : text(.string(texts.joined(separator: " ; ")), at: path)
         case .object(let object)?:
             if object.members.count == 1, let inner = object.members.first?.value.string {
                 correct("\(path) : texte sorti de son objet")

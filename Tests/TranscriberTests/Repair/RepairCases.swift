@@ -79,6 +79,34 @@ struct BadAnswer: Sendable, CustomTestStringConvertible {
             "a wrong escape", Sample.changed("Couple farouche", "Couple d\\'ici"), "remarque",
             becomes: "Couple d\\'ici"),
         BadAnswer(
+            "comments", Sample.changed("\"h_c_vert\": null,", "\"h_c_vert\": null, // illisible\n/* ? */"), "nid",
+            "nid", becomes: "Sur un néon"),
+        BadAnswer(
+            "a Python dictionary",
+            "{'remarque': 'Couple \"farouche\", l\\'œuf', 'nid': {'nid': \"l'arbre\", 'haut_nid': None}}", "remarque",
+            becomes: "Couple \"farouche\", l'œuf"),
+        BadAnswer(
+            "an address in a text is no comment", Sample.changed("Couple farouche", "http://x /* y"), "remarque",
+            becomes: "http://x /* y"),
+        BadAnswer(
+            "« 3/6/2020 » in the day", Sample.changed("\"Jour\": 3, \"Mois\": 6", "\"Jour\": \"4/7/2020\""),
+            "tableau_donnees", "0", "Mois", becomes: 7),
+        BadAnswer(
+            "« 2020-06-03 » in the day", Sample.changed("\"Jour\": 3, \"Mois\": 6", "\"Jour\": \"2020-07-04\""),
+            "tableau_donnees", "0", "Jour", becomes: 4),
+        BadAnswer(
+            "« 1er juin » in the day", Sample.changed("\"Jour\": 3, \"Mois\": 6", "\"Jour\": \"1er juin\""),
+            "tableau_donnees", "0", "Mois", becomes: 6),
+        BadAnswer(
+            "« 4 mai 2020 » beside another month", Sample.changed("\"Jour\": 3", "\"Jour\": \"4 mai 2020\""),
+            "tableau_donnees", "0", "Jour", becomes: nil, rule: "jour_mois_contradictoires"),
+        BadAnswer(
+            "« vers le 3 » in the day", Sample.changed("\"Jour\": 3", "\"Jour\": \"vers le 3\""),
+            "tableau_donnees", "0", "Jour", becomes: nil, rule: "nombre_entier"),
+        BadAnswer(
+            "« 4 ? » eggs", Sample.changed("\"pondus\": 5", "\"pondus\": \"4 ?\""), "tableau_donnees_2",
+            "nombre_oeufs", "pondus", becomes: nil, rule: "nombre_entier"),
+        BadAnswer(
             "half a surrogate pair", Sample.changed("Couple farouche", "x\\ud83d"), "remarque",
             becomes: "x\u{FFFD}"),
         BadAnswer(
@@ -273,6 +301,8 @@ struct BadAnswer: Sendable, CustomTestStringConvertible {
         BadAnswer(
             "a list of texts", Sample.changed("\"Couple farouche\"", "[\"Couple\", \"farouche\"]"), "remarque",
             becomes: "Couple ; farouche"),
+        BadAnswer(
+            "a list of « null »", Sample.changed("\"Couple farouche\"", "[\"null\"]"), "remarque", becomes: nil),
         BadAnswer(
             "an unknown key", Sample.changed("\"remarque\"", "\"confiance\": 0.9, \"remarque\""), "remarque",
             becomes: "Couple farouche"),

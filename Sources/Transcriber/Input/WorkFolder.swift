@@ -8,8 +8,11 @@ struct WorkFolder: Sendable {
     let path: String
 
     /// Creates a fresh folder that only this user can read, and removes it after the body, however that ends.
+    ///
+    /// - Parameter outcomeIsOwn: Whether what the body gives comes from the folder's files alone; then it is worth
+    ///   nothing when somebody has cleared the folder away meanwhile.
     static func with<Result: Sendable>(
-        _ body: (WorkFolder) async throws(TranscriptionError) -> Result
+        outcomeIsOwn: Bool = true, _ body: (WorkFolder) async throws(TranscriptionError) -> Result
     ) async throws(TranscriptionError) -> Result {
         let url = FileManager.default.temporaryDirectory.appending(path: "nids-sync-ocr-\(UUID().uuidString)")
         do {
@@ -19,19 +22,26 @@ struct WorkFolder: Sendable {
             throw Self.unwritable(url.path, error)
         }
         defer { try? FileManager.default.removeItem(at: url) }
-        let result: Result
-        do throws(TranscriptionError) {
-            result = try await body(WorkFolder(path: url.path))
-        } catch {
-            try checkPresence(url.path)
-            throw error
-        }
-        try checkPresence(url.path)
+        let folder = WorkFolder(path: url.path)
+        guard outcomeIsOwn else { return try await body(folder) }
+        let result = try await folder.watching { () async throws(TranscriptionError) in try await body(folder) }
+        try folder.checkPresence()
         return result
     }
 
-    /// What the tools say of files that somebody cleared away says nothing of the scan, good or bad.
-    private static func checkPresence(_ path: String) throws(TranscriptionError) {
+    /// Runs what works on the folder's files; what it says of files that were cleared away says nothing of the scan.
+    func watching<Result: Sendable>(
+        _ body: () async throws(TranscriptionError) -> Result
+    ) async throws(TranscriptionError) -> Result {
+        do throws(TranscriptionError) {
+            return try await body()
+        } catch {
+            try checkPresence()
+            throw error
+        }
+    }
+
+    private func checkPresence() throws(TranscriptionError) {
         guard !FileManager.default.fileExists(atPath: path) else { return }
         throw .unavailable(
             reason: "the temporary folder \(path) was removed while a sheet was being read: let whatever clears that "

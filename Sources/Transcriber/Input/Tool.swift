@@ -1,7 +1,7 @@
 import Foundation
 import Subprocess
 
-/// A program of this machine that the engine runs.
+/// A program of this machine that looks at scans.
 struct Tool: Sendable {
     let name: String
     /// The Debian package that brings it.
@@ -10,6 +10,7 @@ struct Tool: Sendable {
 
     static let identify = Tool(name: "identify", package: "imagemagick", timeLimit: .seconds(30))
     static let convert = Tool(name: "convert", package: "imagemagick", timeLimit: .seconds(90))
+    static let exiv2 = Tool(name: "exiv2", package: "exiv2", timeLimit: .seconds(30))
     static let pdfinfo = Tool(name: "pdfinfo", package: "poppler-utils", timeLimit: .seconds(30))
     static let pdftoppm = Tool(name: "pdftoppm", package: "poppler-utils", timeLimit: .seconds(90))
     static let tesseract = Tool(name: "tesseract", package: "tesseract-ocr", timeLimit: .seconds(240))
@@ -69,10 +70,14 @@ struct Tool: Sendable {
         return .custom(values)
     }
 
+    /// Bytes of memory (all that is mapped counts) and of a file written; no core dumps of somebody's sheet.
+    private static let limits = ["--as=4294967296", "--fsize=1073741824", "--core=0"]
+
     private func collect(_ arguments: [String]) async throws -> Outcome {
+        let program = try await Executable.name(name).resolveExecutablePath(in: Self.environment)
         let result = try await Subprocess.run(
-            .name(name),
-            arguments: Arguments(arguments),
+            .name("prlimit"),
+            arguments: Arguments(Self.limits + ["--", "\(program)"] + arguments),
             environment: Self.environment,
             output: .string(limit: 16 << 20),
             error: .string(limit: 1 << 20))

@@ -1,0 +1,79 @@
+/// Whether a sheet's dates exist, follow each other, and lie in the season of nests.
+enum CalendarChecks {
+    /// Nest record sheets are of the 20th century at the earliest.
+    private static let firstYear = 1900
+    /// Days from the first egg to the first young, and from there to the first that flies, for the quickest and the
+    /// slowest birds of France, with some room.
+    private static let incubation = 9...80
+    private static let rearing = 7...150
+
+    static func check(_ fiche: Fiche, currentYear: Int, _ remarks: inout Remarks) {
+        let year = fiche.informationsGenerales.annee.flatMap(Int.init)
+        if let year, !(firstYear...max(firstYear, currentYear)).contains(year) {
+            remarks.add(
+                "informations_generales.annee", "annee_plausible", .avertissement,
+                "l'année \(year) n'est pas entre \(firstYear) et \(currentYear)")
+        }
+        let visits = fiche.visitDates
+        let milestones = fiche.milestones
+        for date in visits + milestones {
+            guard let day = date.day else { continue }
+            guard let month = date.month else {
+                remarks.add("\(date.champ).Mois", "jour_sans_mois", .info, "le jour \(day) n'a pas de mois")
+                continue
+            }
+            if day > SheetDate.days(in: month, of: year) {
+                remarks.add(
+                    "\(date.champ).\(date.dayKey)", "jour_mois", .erreur, "le \(date.words) n'existe pas")
+            }
+        }
+        checkOrder(visits, "visites_ordre", &remarks)
+        checkOrder(milestones, "resume_ordre", &remarks)
+        checkSeason(fiche, visits, milestones, &remarks)
+        checkSpan(milestones[0], milestones[1], incubation, "duree_incubation", "de la ponte à l'éclosion", &remarks)
+        checkSpan(milestones[1], milestones[2], rearing, "duree_elevage", "de l'éclosion à l'envol", &remarks)
+    }
+
+    /// Each date against the last known one before it: a day is compared when both have one.
+    private static func checkOrder(_ dates: [SheetDate], _ regle: String, _ remarks: inout Remarks) {
+        var last: (date: SheetDate, month: Int)?
+        for date in dates {
+            guard let month = date.month else { continue }
+            if let last {
+                let sameMonthEarlier = month == last.month && (date.day ?? 31) < (last.date.day ?? 1)
+                if month < last.month || sameMonthEarlier {
+                    remarks.add(date.champ, regle, .avertissement, "\(date.words) vient après \(last.date.words)")
+                }
+            }
+            last = (date, month)
+        }
+    }
+
+    /// In France nests with eggs or young are rare from November to January, and few in February and October; a look
+    /// at an empty nest in winter is only worth a second one.
+    private static func checkSeason(
+        _ fiche: Fiche, _ visits: [SheetDate], _ milestones: [SheetDate], _ remarks: inout Remarks
+    ) {
+        let occupied = fiche.tableauDonnees.map { ($0.nombreOeuf ?? 0) > 0 || ($0.nombrePou ?? 0) > 0 }
+        for (date, isOccupied) in zip(visits + milestones, occupied + [true, true, true]) {
+            guard let month = date.month else { continue }
+            let isWinter = [11, 12, 1].contains(month)
+            guard isWinter || isOccupied && [2, 10].contains(month) else { continue }
+            remarks.add(
+                "\(date.champ).Mois", "hors_saison", isWinter && isOccupied ? .avertissement : .info,
+                "\(date.words) : hors de la saison des nids")
+        }
+    }
+
+    private static func checkSpan(
+        _ first: SheetDate, _ second: SheetDate, _ usual: ClosedRange<Int>, _ regle: String, _ name: String,
+        _ remarks: inout Remarks
+    ) {
+        guard let start = first.dayOfYear, let end = second.dayOfYear, end >= start, !usual.contains(end - start) else {
+            return
+        }
+        remarks.add(
+            second.champ, regle, first.isEstimated || second.isEstimated ? .info : .avertissement,
+            "\(end - start) jours \(name) (\(first.words), \(second.words))")
+    }
+}

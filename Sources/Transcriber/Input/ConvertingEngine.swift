@@ -1,0 +1,21 @@
+/// An engine that is given only what it takes.
+public struct ConvertingEngine: Engine {
+    private let engine: any Engine
+    private let converter: PageConverter
+
+    /// - Parameters:
+    ///   - engine: The engine that reads the pages.
+    ///   - accepted: What it takes; anything else is made into that before it is asked.
+    public init(_ engine: any Engine, accepting accepted: AcceptedInput) {
+        self.engine = engine
+        converter = PageConverter(accepted)
+    }
+
+    public var label: String { engine.label }
+
+    public func transcribe(_ request: TranscriptionRequest) async throws(TranscriptionError) -> EngineAnswer {
+        try await converter.convert(request.pages) { pages throws(TranscriptionError) in
+            try await engine.transcribe(TranscriptionRequest(pages: pages, promptKind: request.promptKind))
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+
+/// Makes of a sheet's scans what a model takes: as they are where that will do, else as upright JPEGs.
+///
+/// Pictures are decoded and encoded by ImageMagick (JPEG, PNG, TIFF, WebP, HEIC), PDFs are drawn by poppler's
+/// `pdftoppm`, and `exiv2` tells how a PNG or WebP is turned. Each runs in a folder of its own that is gone
+/// afterwards, with limits of time, memory and disk, and sees no name but ours.
+public struct PageConverter: Sendable {
+    /// What the model takes.
+    public let accepted: AcceptedInput
+
+    public init(_ accepted: AcceptedInput) {
+        self.accepted = accepted
+    }
+
+    /// Gives the body the pages to send; those that were drawn anew exist while it runs.
+    ///
+    /// A PDF or TIFF may become several pages. A page goes as it is when its type is accepted, it is upright (whether
+    /// a provider heeds EXIF's orientation is not for us to find out), not in the colours of print, not larger than
+    /// what is useful, and whole.
+    ///
+    /// - Throws: `TranscriptionError.unreadable` for what is damaged, cut off, locked, too large or too small,
+    ///   `.toolMissing` without a program, `.unavailable` when one hangs or the disk is full, `.cancelled`, and what
+    ///   the body throws.
+    public func convert<Result: Sendable>(
+        _ pages: [TranscriptionRequest.Page],
+        body: ([TranscriptionRequest.Page]) async throws(TranscriptionError) -> Result
+    ) async throws(TranscriptionError) -> Result {
+        guard !pages.isEmpty else { throw .unreadable(reason: "the sheet has no page") }
+        // What the body gives has perhaps been paid for: it counts whatever became of the folder.
+        return try await WorkFolder.with(outcomeIsOwn: false) { folder throws(TranscriptionError) in
+            let ready = try await folder.watching { () async throws(TranscriptionError) in
+                try await convert(pages, in: folder)
+            }
+            return try await body(ready)
+        }
+    }
+
+    private func convert(
+        _ pages: [TranscriptionRequest.Page], in folder: WorkFolder
+    ) async throws(TranscriptionError) -> [TranscriptionRequest.Page] {
+        var ready: [TranscriptionRequest.Page] = []
+        for (number, page) in pages.enumerated() {
+            do throws(TranscriptionError) {
+                ready += try await convert(page, number: number, in: folder)
+            } catch {
+                throw pages.count > 1 ? error.naming(page.name) : error
+            }
+        }
+        return ready
+    }
+
+    private func convert(
+        _ page: TranscriptionRequest.Page, number: Int, in folder: WorkFolder
+    ) async throws(TranscriptionError) -> [TranscriptionRequest.Page] {
+        let path = try folder.link(page.path, as: "scan\(number)")
+        let scan = try await ScanInspector(maximumPoints: Self.maximumPoints).look(at: path, type: page.mediaType)
+        if goesAsItIs(scan, size: Self.size(of: page.path)) {
+            if scan.mediaType != .pdf { try await ScanRenderer.checkWholeness(of: scan) }
+            return [page]
+        }
+        let renderer = ScanRenderer(folder: folder, form: .jpeg(longestSide: accepted.longestSide))
+        let names = try await renderer.draw(scan, as: "page\(number)")
+        for name in names where Self.size(of: folder.file(name)) == 0 { throw Scan.damaged }
+        return names.enumerated().map { index, name in
+            TranscriptionRequest.Page(
+                path: folder.file(name), name: names.count == 1 ? page.name : "\(page.name), page \(index + 1)",
+                mediaType: .jpeg)
+        }
+    }
+
+    private func goesAsItIs(_ scan: Scan, size: Int) -> Bool {
+        guard accepted.mediaTypes.contains(scan.mediaType), size <= accepted.largestFile else { return false }
+        switch scan.mediaType {
+        case .pdf: return true
+        case .heic: return false
+        case .jpeg, .png, .webp, .tiff:
+            guard scan.pages.count == 1, let page = scan.pages.first else { return false }
+            return page.orientation == .topLeft && !page.isCMYK && page.longestSide <= Double(accepted.longestSide)
+        }
+    }
+
+    /// Telephones make pictures of 108 million points: a JPEG can be made smaller while it is decoded, others need
+    /// memory for every point; A4 at 800 dpi has 62 million.
+    private static let maximumPoints: @Sendable (MediaType) -> Int = { $0 == .jpeg ? 130_000_000 : 70_000_000 }
+
+    private static func size(of path: String) -> Int {
+        // The attributes of the file itself, where the path is a link.
+        let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return (attributes?[.size] as? NSNumber)?.intValue ?? 0
+    }
+}
+
+extension TranscriptionError {
+    /// The same, with the page that it is about.
+    fileprivate func naming(_ page: String) -> TranscriptionError {
+        guard case .unreadable(let reason) = self else { return self }
+        return .unreadable(reason: "\(page): \(reason)")
+    }
+}
