@@ -8,7 +8,7 @@ for what in "$@"; do
     case "$what" in
     run)
         packages="$packages libcurl4-openssl-dev libxml2-dev libmariadb-dev libsqlite3-dev pkg-config"
-        packages="$packages tesseract-ocr tesseract-ocr-fra imagemagick poppler-utils ca-certificates"
+        packages="$packages tesseract-ocr tesseract-ocr-fra imagemagick poppler-utils exiv2 ca-certificates"
         ;;
     test)
         packages="$packages apache2 apache2-utils mariadb-server openssl curl util-linux python3 python3-venv"

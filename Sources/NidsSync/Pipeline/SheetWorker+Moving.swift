@@ -26,18 +26,25 @@ extension SheetWorker {
             try await land(publication, at: place)
             return nil
         }
-        if let other = try await state.publication(place), other.jobID != job.id, try await isAboutToMove(other) {
-            guard job.attempts >= Self.patienceInCircles else {
-                throw WorkInterruption.later(
-                    reason: "\(place) has to make room first", after: .seconds(2), counts: true, visible: false)
-            }
+        do { try await requireRoom(at: place, job) } catch let error as WorkInterruption {
             // Two that exchange their names wait for each other: one steps aside.
-            guard let aside = place.parent?.appending(".nids-sync-\(job.id)_\(publication.isResult ? "result" : "raw").json".utf8),
+            let name = ".nids-sync-\(job.id)_\(publication.isResult ? "result" : "raw").json"
+            if job.attempts >= Self.patienceInCircles, let aside = place.parent?.appending(name.utf8),
                 aside != publication.path
-            else { return nil }
-            return try await send(publication, to: aside)
+            {
+                _ = try await send(publication, to: aside)
+            }
+            throw error
         }
         return try await send(publication, to: place)
+    }
+
+    /// A file of another sheet, which has to follow that sheet elsewhere, goes first.
+    func requireRoom(at place: RemotePath, _ job: SheetJob) async throws {
+        guard let other = try await state.publication(place), other.jobID != job.id, try await isAboutToMove(other)
+        else { return }
+        throw WorkInterruption.later(
+            reason: "\(place) has to make room first", after: .seconds(2), counts: true, visible: false)
     }
 
     private func isAboutToMove(_ publication: Publication) async throws -> Bool {

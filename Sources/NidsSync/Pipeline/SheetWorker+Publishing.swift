@@ -39,6 +39,7 @@ extension SheetWorker {
     }
 
     private func publish(_ bytes: [UInt8], at place: RemotePath, _ job: SheetJob) async throws -> Publishing {
+        try await requireRoom(at: place, job)
         var publication =
             try await state.publication(place)
             ?? Publication(path: place, jobID: job.id, state: .pending)
