@@ -1,7 +1,8 @@
 # The two commands a newcomer needs. Each installs what is missing (apt, with sudo when not root).
 SWIFT_FLAGS ?=
+ARGS ?=
 
-.PHONY: demo test build release format lint clean
+.PHONY: demo test benchmark build release format lint clean
 
 demo: ## the whole job on this machine alone, with sample sheets
 	@Scripts/install-packages.sh run
@@ -12,17 +13,26 @@ test: ## every test, against real servers
 	@Scripts/install-packages.sh run test
 	@Scripts/test.sh $(SWIFT_FLAGS)
 
+RELEASE = -c release --static-swift-stdlib
+
+benchmark: ## listings, downloads and the service beside curl and rclone; ARGS="--files 100000", ARGS=--help
+	@Scripts/install-packages.sh run test
+	@command -v rclone >/dev/null || { echo "rclone is missing: apt-get install rclone" >&2; exit 1; }
+	@swift build $(RELEASE) --product nids-sync >&2
+	@swift build $(RELEASE) --product nids-benchmark >&2
+	@"$$(swift build $(RELEASE) --show-bin-path)/nids-benchmark" $(ARGS)
+
 build:
 	swift build $(SWIFT_FLAGS)
 
 release:
-	swift build -c release --static-swift-stdlib --product nids-sync
+	swift build $(RELEASE) --product nids-sync
 
 format:
-	swift format --in-place --recursive Sources Tests Package.swift
+	swift format --in-place --recursive Sources Tests Benchmarks Package.swift
 
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
 
 clean:
 	rm -rf .build demo

@@ -21,14 +21,17 @@ struct XMLName {
     fileprivate let namespace: UnsafePointer<CChar>?
 
     var local: String { String(cString: localName) }
-    func isIn(_ uri: StaticString) -> Bool {
-        guard let namespace else { return false }
+    func isIn(_ uri: StaticString) -> Bool { namespace.map { Self.equal($0, uri) } ?? false }
+    /// Whether that is its local name, without a `String` made of it.
+    func isCalled(_ name: StaticString) -> Bool { Self.equal(localName, name) }
+
+    private static func equal(_ text: UnsafePointer<CChar>, _ other: StaticString) -> Bool {
         var index = 0
-        while index < uri.utf8CodeUnitCount {
-            if UInt8(bitPattern: namespace[index]) != uri.utf8Start[index] { return false }
+        while index < other.utf8CodeUnitCount {
+            if UInt8(bitPattern: text[index]) != other.utf8Start[index] { return false }
             index += 1
         }
-        return namespace[index] == 0
+        return text[index] == 0
     }
 }
 
