@@ -20,16 +20,17 @@ struct DaemonSection {
             try done.write(to: "\(folder)/\(SampleTree.root)")
             try rest.write(to: "\(folder)/\(SampleTree.root)", below: "archive")
         }) { standIn in
-            let site = try ServiceSite(standIn, ModelServer(latency: 0))
+            guard let port = standIn.url.split(separator: ":").last.flatMap({ Int($0) }) else { return }
+            // From the first pass on: the service takes another address for another server.
+            let proxy = try CountingProxy(to: port)
+            let site = try ServiceSite(standIn, ModelServer(latency: 0), url: "http://127.0.0.1:\(proxy.port)")
             let first = try await site.run("--once", "--json")
             var table = Table(title: "The daemon before a tree of \(tree.files) files", columns: ["what", "measured"])
             table.add("first pass, \(done.files) sheets, model in no time", Shown.seconds(first.wall))
             table.add("… processor time", Shown.seconds(first.cpu))
             table.add(
                 "… memory", "\(Shown.megabytes(first.peakResident)), anonymous \(Shown.megabytes(first.peakAnonymous))")
-            guard let port = standIn.url.split(separator: ":").last.flatMap({ Int($0) }) else { return }
-            let proxy = try CountingProxy(to: port)
-            let child = try site.start([], url: "http://127.0.0.1:\(proxy.port)")
+            let child = try site.start([])
             try await settle(site, child)
             if parts.contains(.idle) { try await idle(site, child, proxy, &table, &report) }
             if parts.contains(.change) { try await change(site, child, &table, &report) }
@@ -93,6 +94,11 @@ struct DaemonSection {
                 let poll = requests[..<download].lastIndex(where: { $0.isPoll })
             else { throw TestFailure("the new file was not downloaded") }
             table.add("one new file: requests before its download", "\(download - poll)")
+            for (index, request) in requests[poll..<download].enumerated() {
+                let place = request.path.removingPercentEncoding?.split(separator: "/").suffix(3).joined(separator: "/")
+                let depth = request.depth.map { " Depth: \($0)" } ?? ""
+                table.add("… \(index + 1)", "\(request.method)\(depth) …/\(place ?? "")")
+            }
             table.add("one new file: from its PUT to its result", Shown.seconds(wall))
             report.judge(
                 "one new file four folders deep, requests", target: "at most 6", measured: "\(download - poll)",

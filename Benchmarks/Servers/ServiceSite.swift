@@ -7,11 +7,14 @@ struct ServiceSite: Sendable {
     let standIn: NextcloudStandIn
     let model: ModelServer
     let folder: TemporaryDirectory
+    private let url: String
 
     /// The label of the model asked, as it stands in the results' paths.
     static let label = "gemini_3_flash"
 
-    init(_ standIn: NextcloudStandIn, _ model: ModelServer) throws {
+    /// - Parameter url: the server's address, where something stands between the two.
+    init(_ standIn: NextcloudStandIn, _ model: ModelServer, url: String? = nil) throws {
+        self.url = url ?? standIn.url
         self.standIn = standIn
         self.model = model
         folder = try TemporaryDirectory()
@@ -19,14 +22,12 @@ struct ServiceSite: Sendable {
 
     /// Starts it.
     ///
-    /// - Parameters:
-    ///   - url: the server's address, where something stands between the two.
-    ///   - settings: more of the environment.
-    func start(_ arguments: [String], url: String? = nil, settings: [String: String] = [:]) throws -> Child {
+    /// - Parameter settings: more of the environment.
+    func start(_ arguments: [String], settings: [String: String] = [:]) throws -> Child {
         let account = LocalServers.account
         var environment = [
             "HOME": folder.path,
-            "NIDS_NEXTCLOUD_URL": url ?? standIn.url,
+            "NIDS_NEXTCLOUD_URL": url,
             "NIDS_NEXTCLOUD_USER": account.user,
             "NIDS_NEXTCLOUD_PASSWORD": account.password,
             "NIDS_NEXTCLOUD_ROOT": SampleTree.root,

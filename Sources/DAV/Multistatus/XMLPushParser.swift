@@ -49,14 +49,14 @@ final class XMLPushParser {
             context: Unmanaged.passUnretained(relay).toOpaque(),
             start_element: { context, name, uri in
                 guard let name else { return }
-                Relay.from(context)?.handler?.start(XMLName(localName: name, namespace: uri))
+                Relay.from(context)?.handler.start(XMLName(localName: name, namespace: uri))
             },
             end_element: { context, name, uri in
                 guard let name else { return }
-                Relay.from(context)?.handler?.end(XMLName(localName: name, namespace: uri))
+                Relay.from(context)?.handler.end(XMLName(localName: name, namespace: uri))
             },
             characters: { context, bytes, length in
-                Relay.from(context)?.handler?.text(UnsafeRawBufferPointer(start: bytes, count: length))
+                Relay.from(context)?.handler.text(UnsafeRawBufferPointer(start: bytes, count: length))
             })
         parser = nids_xml_parser_create(callbacks, Self.maximumDepth)
         if parser == nil { throw .noMemory }
@@ -85,7 +85,8 @@ final class XMLPushParser {
     }
 
     private final class Relay {
-        weak var handler: (any XMLPushHandler)?
+        // The handler holds the parser, or outlives it in the function that made both.
+        unowned let handler: any XMLPushHandler
         init(_ handler: any XMLPushHandler) { self.handler = handler }
         static func from(_ context: UnsafeMutableRawPointer?) -> Relay? {
             context.map { Unmanaged<Relay>.fromOpaque($0).takeUnretainedValue() }
