@@ -1,9 +1,8 @@
 # The two commands a newcomer needs. Each installs what is missing (apt, with sudo when not root).
 SWIFT_FLAGS ?=
-
 ARGS ?=
 
-.PHONY: demo test crash-test build release format lint clean
+.PHONY: demo test crash-test benchmark build release format lint clean
 
 demo: ## the whole job on this machine alone, with sample sheets
 	@Scripts/install-packages.sh run
@@ -19,17 +18,26 @@ crash-test: ## kills the program hundreds of times: make crash-test ARGS="--kill
 	@swift build $(SWIFT_FLAGS) --product crash-test
 	@"$$(swift build $(SWIFT_FLAGS) --show-bin-path)/crash-test" $(ARGS)
 
+RELEASE = -c release --static-swift-stdlib
+
+benchmark: ## listings, downloads and the service beside curl and rclone; ARGS="--files 100000", ARGS=--help
+	@Scripts/install-packages.sh run test
+	@command -v rclone >/dev/null || { echo "rclone is missing: apt-get install rclone" >&2; exit 1; }
+	@swift build $(RELEASE) --product nids-sync >&2
+	@swift build $(RELEASE) --product nids-benchmark >&2
+	@"$$(swift build $(RELEASE) --show-bin-path)/nids-benchmark" $(ARGS)
+
 build:
 	swift build $(SWIFT_FLAGS)
 
 release:
-	swift build -c release --static-swift-stdlib --product nids-sync
+	swift build $(RELEASE) --product nids-sync
 
 format:
-	swift format --in-place --recursive Sources Tests Package.swift
+	swift format --in-place --recursive Sources Tests Benchmarks Package.swift
 
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
 
 clean:
 	rm -rf .build demo

@@ -68,6 +68,15 @@ let package = Package(
         .target(name: "NextcloudStandIn", dependencies: [flyingFox], swiftSettings: strict),
         .target(name: "ModelStandIn", dependencies: [flyingFox, crypto], swiftSettings: strict),
 
+        // What the service takes, measured beside curl and rclone: `make benchmark`.
+        .executableTarget(
+            name: "nids-benchmark",
+            dependencies: [
+                "HTTP", "DAV", "CXMLPush", "NextcloudStandIn", "ModelStandIn", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks", exclude: ["RESULTS.md"], swiftSettings: strict),
+
         .target(
             name: "TestSupport", dependencies: ["HTTP", "DAV", "NextcloudStandIn", subprocess],
             path: "Tests/TestSupport", swiftSettings: strict),

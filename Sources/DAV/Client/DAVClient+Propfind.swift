@@ -9,7 +9,8 @@ public enum Depth: String, Sendable {
 }
 
 extension DAVClient {
-    private static let propfindBody = """
+    /// The properties asked for.
+    package static let propfindBody = """
         <?xml version="1.0" encoding="utf-8"?>\
         <d:propfind xmlns:d="DAV:" xmlns:oc="http://owncloud.org/ns"><d:prop>\
         <d:getetag/><d:resourcetype/><d:getcontentlength/><oc:fileid/><oc:permissions/>\

@@ -83,7 +83,7 @@ final class MultistatusParser: XMLPushHandler {
 
     func end(_ name: XMLName) {
         switch stack.popLast() ?? .other {
-        case .href: href = text.trimmed
+        case .href: href = Array(text.trimmed)
         case .responseStatus: responseStatus = Self.code(text)
         case .propstatStatus: propstatStatus = Self.code(text)
         case .property(let property): set(property)
@@ -104,36 +104,34 @@ final class MultistatusParser: XMLPushHandler {
     }
 
     private func element(named name: XMLName, inside parent: Element) -> Element {
-        if name.isIn("DAV:") {
-            switch (parent, name.local) {
-            case (.document, "multistatus"): return .multistatus
-            case (.multistatus, "response"): return .response
-            case (.multistatus, "error"): return .error
-            case (.response, "href"): return href.isEmpty ? .href : .other
-            case (.response, "status"): return .responseStatus
-            case (.response, "propstat"): return .propstat
-            case (.propstat, "status"): return .propstatStatus
-            case (.propstat, "prop"): return .prop
-            case (.prop, "getetag"): return .property(.etag)
-            case (.prop, "resourcetype"): return .property(.resourceType)
-            case (.prop, "getcontentlength"): return .property(.length)
-            case (.property(.resourceType), "collection"): return .collection
-            default: return .other
-            }
+        switch parent {
+        case .document where isDAV(name, "multistatus"): .multistatus
+        case .multistatus where isDAV(name, "response"): .response
+        case .multistatus where isDAV(name, "error"): .error
+        case .response where isDAV(name, "propstat"): .propstat
+        case .response where isDAV(name, "href"): href.isEmpty ? .href : .other
+        case .response where isDAV(name, "status"): .responseStatus
+        case .propstat where isDAV(name, "prop"): .prop
+        case .propstat where isDAV(name, "status"): .propstatStatus
+        case .prop where isDAV(name, "getetag"): .property(.etag)
+        case .prop where isDAV(name, "resourcetype"): .property(.resourceType)
+        case .prop where isDAV(name, "getcontentlength"): .property(.length)
+        case .prop where isOwnCloud(name, "fileid"): .property(.fileID)
+        case .prop where isOwnCloud(name, "permissions"): .property(.permissions)
+        case .property(.resourceType) where isDAV(name, "collection"): .collection
+        default: .other
         }
-        if name.isIn("http://owncloud.org/ns"), case .prop = parent {
-            switch name.local {
-            case "fileid": return .property(.fileID)
-            case "permissions": return .property(.permissions)
-            default: return .other
-            }
-        }
-        return .other
+    }
+
+    private func isDAV(_ name: XMLName, _ local: StaticString) -> Bool { name.isCalled(local) && name.isIn("DAV:") }
+
+    private func isOwnCloud(_ name: XMLName, _ local: StaticString) -> Bool {
+        name.isCalled(local) && name.isIn("http://owncloud.org/ns")
     }
 
     private func set(_ property: Property) {
         switch property {
-        case .etag: propstat.etag = ETag(string)
+        case .etag: propstat.etag = ETag(bytes: text[...])
         case .length: propstat.length = Int(string).flatMap { $0 >= 0 ? $0 : nil }
         case .fileID: propstat.fileID = string.isEmpty ? nil : string
         case .permissions: propstat.permissions = string
@@ -187,13 +185,19 @@ final class MultistatusParser: XMLPushHandler {
 
     /// "HTTP/1.1 200 OK"
     private static func code(_ text: [UInt8]) -> Int {
-        String(decoding: text, as: UTF8.self).split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        let parts = text.split(separator: UInt8(ascii: " "), maxSplits: 2)
+        return parts.count > 1 ? Int(String(decoding: parts[1], as: UTF8.self)) ?? 0 : 0
     }
 }
 
 extension [UInt8] {
-    fileprivate var trimmed: [UInt8] {
-        let blank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
-        return Array(drop(while: blank).reversed().drop(while: blank).reversed())
+    /// Without blanks at either end.
+    fileprivate var trimmed: ArraySlice<UInt8> {
+        var rest = self[...]
+        while let first = rest.first, Self.isBlank(first) { rest.removeFirst() }
+        while let last = rest.last, Self.isBlank(last) { rest.removeLast() }
+        return rest
     }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 }

@@ -21,14 +21,17 @@ struct XMLName {
     fileprivate let namespace: UnsafePointer<CChar>?
 
     var local: String { String(cString: localName) }
-    func isIn(_ uri: StaticString) -> Bool {
-        guard let namespace else { return false }
+    func isIn(_ uri: StaticString) -> Bool { namespace.map { Self.equal($0, uri) } ?? false }
+    /// Whether that is its local name, without a `String` made of it.
+    func isCalled(_ name: StaticString) -> Bool { Self.equal(localName, name) }
+
+    private static func equal(_ text: UnsafePointer<CChar>, _ other: StaticString) -> Bool {
         var index = 0
-        while index < uri.utf8CodeUnitCount {
-            if UInt8(bitPattern: namespace[index]) != uri.utf8Start[index] { return false }
+        while index < other.utf8CodeUnitCount {
+            if UInt8(bitPattern: text[index]) != other.utf8Start[index] { return false }
             index += 1
         }
-        return namespace[index] == 0
+        return text[index] == 0
     }
 }
 
@@ -46,14 +49,14 @@ final class XMLPushParser {
             context: Unmanaged.passUnretained(relay).toOpaque(),
             start_element: { context, name, uri in
                 guard let name else { return }
-                Relay.from(context)?.handler?.start(XMLName(localName: name, namespace: uri))
+                Relay.from(context)?.handler.start(XMLName(localName: name, namespace: uri))
             },
             end_element: { context, name, uri in
                 guard let name else { return }
-                Relay.from(context)?.handler?.end(XMLName(localName: name, namespace: uri))
+                Relay.from(context)?.handler.end(XMLName(localName: name, namespace: uri))
             },
             characters: { context, bytes, length in
-                Relay.from(context)?.handler?.text(UnsafeRawBufferPointer(start: bytes, count: length))
+                Relay.from(context)?.handler.text(UnsafeRawBufferPointer(start: bytes, count: length))
             })
         parser = nids_xml_parser_create(callbacks, Self.maximumDepth)
         if parser == nil { throw .noMemory }
@@ -82,7 +85,8 @@ final class XMLPushParser {
     }
 
     private final class Relay {
-        weak var handler: (any XMLPushHandler)?
+        // The handler holds the parser, or outlives it in the function that made both.
+        unowned let handler: any XMLPushHandler
         init(_ handler: any XMLPushHandler) { self.handler = handler }
         static func from(_ context: UnsafeMutableRawPointer?) -> Relay? {
             context.map { Unmanaged<Relay>.fromOpaque($0).takeUnretainedValue() }

@@ -47,27 +47,36 @@ public struct CollectionURL: Sendable, Hashable {
     /// The path that an href of a multistatus stands for (RFC 4918, section 8.3: absolute URI or absolute path).
     /// - Returns: `nil` when it does not lie in this collection.
     func resource(href: some Collection<UInt8>) -> RemotePath? {
+        let href = Array(href)
+        // "%2F" decodes to a slash that was no separator: such a name cannot be told from a path.
+        guard !Self.holdsEncodedSlash(href) else { return nil }
         let decoded = Self.decodedPath(ofHref: href)
         guard decoded.starts(with: path) else { return nil }
         let rest = decoded[path.count...]
-        guard rest.isEmpty || rest.first == UInt8(ascii: "/") else { return nil }
-        // "%2F" decodes to a slash that was no separator: such a name cannot be told from a path.
-        guard !Self.holdsEncodedSlash(href), !rest.starts(with: "//".utf8) else { return nil }
+        guard rest.isEmpty || rest.first == UInt8(ascii: "/"), !rest.starts(with: "//".utf8) else { return nil }
         return RemotePath(bytes: rest)
     }
 
     /// The decoded path of an href, whatever host it names.
-    static func decodedPath(ofHref href: some Collection<UInt8>) -> [UInt8] {
-        var encoded = Array(href)[...]
+    static func decodedPath(ofHref href: [UInt8]) -> [UInt8] {
+        var encoded = href[...]
         if encoded.first != UInt8(ascii: "/"), let separator = encoded.firstRange(of: Array("://".utf8)) {
             encoded = encoded[separator.upperBound...].drop { $0 != UInt8(ascii: "/") }
         }
         return PercentEncoding.decode(encoded)
     }
 
-    private static func holdsEncodedSlash(_ href: some Collection<UInt8>) -> Bool {
-        let bytes = Array(href)
-        return bytes.contains(Array("%2F".utf8)) || bytes.contains(Array("%2f".utf8))
+    private static func holdsEncodedSlash(_ href: [UInt8]) -> Bool {
+        var index = 0
+        while index + 2 < href.count {
+            if href[index] == UInt8(ascii: "%"), href[index + 1] == UInt8(ascii: "2"),
+                href[index + 2] | 0x20 == UInt8(ascii: "f")
+            {
+                return true
+            }
+            index += 1
+        }
+        return false
     }
 }
 

@@ -7,19 +7,22 @@ public struct ETag: Sendable, Hashable {
 
     /// A tag as a server writes it: quoted or not, with or without `W/`, in a header or in XML.
     /// - Returns: `nil` for an empty one; an external storage never scanned answers `""`.
-    public init?(_ text: String) {
-        var rest = text[...]
-        while let first = rest.first, first.isWhitespace { rest.removeFirst() }
-        while let last = rest.last, last.isWhitespace { rest.removeLast() }
-        let isWeak = rest.hasPrefix("W/") || rest.hasPrefix("w/")
+    public init?(_ text: String) { self.init(bytes: Array(text.utf8)[...]) }
+
+    init?(bytes: ArraySlice<UInt8>) {
+        var rest = bytes
+        while let first = rest.first, Self.isBlank(first) { rest.removeFirst() }
+        while let last = rest.last, Self.isBlank(last) { rest.removeLast() }
+        let isWeak = rest.starts(with: "W/".utf8) || rest.starts(with: "w/".utf8)
         if isWeak { rest = rest.dropFirst(2) }
-        if rest.hasPrefix("\""), rest.hasSuffix("\""), rest.count >= 2 { rest = rest.dropFirst().dropLast() }
-        guard !rest.isEmpty, rest.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\"") }) else {
-            return nil
-        }
-        value = String(rest)
+        let quote = UInt8(ascii: "\"")
+        if rest.first == quote, rest.last == quote, rest.count >= 2 { rest = rest.dropFirst().dropLast() }
+        guard !rest.isEmpty, rest.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != quote }) else { return nil }
+        value = String(decoding: rest, as: UTF8.self)
         self.isWeak = isWeak
     }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
     /// Weak comparison (RFC 9110, section 8.8.3.2): the same opaque tag, `W/` or not.
     public func matches(_ other: ETag?) -> Bool { value == other?.value }

@@ -17,20 +17,26 @@ enum PercentEncoding {
 
     /// The bytes behind an encoded text; a `%` that no two hexadecimal digits follow stands for itself.
     static func decode(_ text: some Collection<UInt8>) -> [UInt8] {
-        var decoded: [UInt8] = []
-        decoded.reserveCapacity(text.count)
-        var rest = text[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let high = rest.first.flatMap(value),
-                let low = rest.dropFirst().first.flatMap(value)
-            {
-                decoded.append(high << 4 | low)
-                rest = rest.dropFirst(2)
-            } else {
-                decoded.append(byte)
+        if let decoded = text.withContiguousStorageIfAvailable(decode) { return decoded }
+        return Array(text).withUnsafeBufferPointer(decode)
+    }
+
+    private static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: text.count) { decoded, count in
+            var index = 0
+            while index < text.count {
+                if text[index] == UInt8(ascii: "%"), index + 2 < text.count, let high = value(text[index + 1]),
+                    let low = value(text[index + 2])
+                {
+                    decoded[count] = high << 4 | low
+                    index += 3
+                } else {
+                    decoded[count] = text[index]
+                    index += 1
+                }
+                count += 1
             }
         }
-        return decoded
     }
 
     private static let digits = Array("0123456789ABCDEF".utf8)

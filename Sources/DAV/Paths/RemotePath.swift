@@ -14,11 +14,12 @@ public struct RemotePath: Sendable, Hashable {
     /// A path from its decoded bytes; slashes at either end are dropped.
     /// - Returns: `nil` where a segment is empty, `.` or `..`, or holds a NUL.
     public init?(bytes: some Sequence<UInt8>) {
-        var trimmed = Array(bytes)[...]
+        let all = Array(bytes)
+        var trimmed = all[...]
         while trimmed.first == UInt8(ascii: "/") { trimmed.removeFirst() }
         while trimmed.last == UInt8(ascii: "/") { trimmed.removeLast() }
         guard Self.isValid(trimmed) else { return nil }
-        self.bytes = Array(trimmed)
+        self.bytes = trimmed.count == all.count ? all : Array(trimmed)
     }
 
     /// A path as a person writes it, slashes between the segments.
@@ -26,10 +27,19 @@ public struct RemotePath: Sendable, Hashable {
 
     private static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
         if bytes.isEmpty { return true }
-        return bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy { segment in
-            !segment.isEmpty && !segment.elementsEqual(".".utf8) && !segment.elementsEqual("..".utf8)
-                && !segment.contains(0)
+        // The segment under way: how long it is, and whether it is dots alone.
+        var (length, isDots) = (0, true)
+        for byte in bytes {
+            if byte == 0 { return false }
+            if byte == UInt8(ascii: "/") {
+                if length == 0 || isDots && length <= 2 { return false }
+                (length, isDots) = (0, true)
+            } else {
+                length += 1
+                if byte != UInt8(ascii: ".") { isDots = false }
+            }
         }
+        return length > 0 && !(isDots && length <= 2)
     }
 
     /// Whether this is the root.

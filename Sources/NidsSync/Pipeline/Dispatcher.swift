@@ -60,7 +60,11 @@ struct Dispatcher: Sendable {
         while room > 0, let id = board.begin(lane) {
             room -= 1
             group.addTask {
-                let outcome = try await work(on: id, in: lane)
+                var outcome = try await work(on: id, in: lane)
+                // What is in hand when it is time to stop is finished.
+                if case .goesOn(.delivering) = outcome, worker.stop.isRequested || board.isClosed {
+                    outcome = try await work(on: id, in: .delivering)
+                }
                 board.end(id, in: lane, outcome, restingUntil: timing.now().addingTimeInterval(Self.rest))
                 pulse.beat()
             }
