@@ -1,0 +1,15 @@
+import Foundation
+
+/// JSON as it goes out.
+enum JSONText {
+    static func sorted(_ document: [String: Any]) -> String {
+        let data = try? JSONSerialization.data(
+            withJSONObject: document, options: [.sortedKeys, .withoutEscapingSlashes])
+        return String(decoding: data ?? Data(), as: UTF8.self)
+    }
+}
+
+/// Moments as Google writes them (RFC 3339).
+enum Timestamp {
+    static func text(_ date: Date) -> String { date.formatted(.iso8601.time(includingFractionalSeconds: true)) }
+}
