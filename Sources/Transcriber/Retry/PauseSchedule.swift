@@ -11,7 +11,7 @@ public enum PauseSchedule {
     ///   - attempt: How many requests in a row have met such a fault, from 1.
     ///   - retryAfter: What the provider asked for; for the quota of a day, until that day ends.
     public static func wait(attempt: Int, retryAfter: Duration? = nil) -> Duration {
-        let index = max(0, attempt - 1)
+        let index = max(1, attempt) - 1
         let interval = intervals.indices.contains(index) ? intervals[index] : longest
         // A named time is kept to: trying earlier would only burn attempts.
         return max(interval, retryAfter ?? .zero)
