@@ -1,17 +1,7 @@
-import FlyingFox
 import Foundation
 
 /// OpenAI's chat completions, as OpenAI, vLLM, llama.cpp, Ollama and Mistral serve them.
 extension ModelStandInServer {
-    func chat(_ body: [UInt8], _ configuration: Configuration) async throws -> HTTPResponse {
-        let call = try ChatRequest(body, configuration).call
-        try check(chatModel: call.model, configuration)
-        try take(call, configuration)
-        try await Task.sleep(for: configuration.latency)
-        let created = Int(configuration.clock().timeIntervalSince1970)
-        return try await configuration.answer(call).completedChat(for: call, created: created).response(.openAI)
-    }
-
     func check(bearer: String?, _ configuration: Configuration) throws(GoogleFault) {
         guard !configuration.apiKeys.isEmpty else { return }
         guard let bearer, bearer.hasPrefix("Bearer ") else {

@@ -32,22 +32,63 @@ extension ModelStandInServer {
     private func respond(
         to request: HTTPRequest, _ route: Route, key: String?, _ configuration: Configuration
     ) async throws -> HTTPResponse {
-        if case .continueUpload(let id) = route { return try await continueUpload(id, request, configuration) }
+        switch route {
+        case .continueUpload(let id):
+            return try await continueUpload(id, request, configuration)
+        case .generateContent, .chat:
+            let call = try await receive(request, route, key: key, configuration)
+            try await Task.sleep(for: configuration.latency)
+            return try await self.response(to: call, configuration)
+        default:
+            let body = try await request.wholeBody()
+            try check(request, route, key: key, configuration)
+            return try await respond(to: request, body, route, configuration)
+        }
+    }
+
+    /// Reads a request for an answer, and counts it; in a function of its own, so that its body is gone while the
+    /// answer takes its time.
+    private func receive(
+        _ request: HTTPRequest, _ route: Route, key: String?, _ configuration: Configuration
+    ) async throws -> Call {
         // Read in any case: what is left of a body would be taken for the next request.
         let body = try await request.wholeBody()
-        if route.api == .openAI {
-            try check(bearer: request.headers[HTTPHeader("Authorization")], configuration)
+        try check(request, route, key: key, configuration)
+        let call: Call
+        if case .generateContent(let model) = route {
+            try check(model: model, configuration)
+            guard let json = LeanJSON(body), let document = json.root as? [String: Any] else {
+                throw GoogleFault.invalidArgument("Invalid JSON payload received. Unexpected token.\n^")
+            }
+            call = try GenerateContentRequest(model: model, document, in: json, surroundings(configuration)).call
         } else {
-            try check(key: key, configuration)
+            call = try ChatRequest(body, configuration).call
+            try check(chatModel: call.model, configuration)
         }
+        try take(call, configuration)
+        return call
+    }
+
+    private func response(to call: Call, _ configuration: Configuration) async throws -> HTTPResponse {
+        let answer = await configuration.answer(call)
+        switch call.api {
+        case .gemini:
+            return try await answer.completed(for: call).response(.gemini)
+        case .openAI:
+            let created = Int(configuration.clock().timeIntervalSince1970)
+            return try await answer.completedChat(for: call, created: created).response(.openAI)
+        }
+    }
+
+    private func respond(
+        to request: HTTPRequest, _ body: [UInt8], _ route: Route, _ configuration: Configuration
+    ) async throws -> HTTPResponse {
         switch route {
         case .models:
             return try .json(["models": configuration.models.map(Self.describe)])
         case .model(let name):
             try check(model: name, configuration)
             return try .json(Self.describe(name))
-        case .generateContent(let name):
-            return try await generate(name, body, configuration)
         case .startUpload:
             return try startUpload(request, body, configuration)
         case .files, .file, .deleteFile, .download:
@@ -61,29 +102,19 @@ extension ModelStandInServer {
         case .chatModel(let name):
             try check(chatModel: name, configuration)
             return try .json(Self.describeForChat(name))
-        case .chat:
-            return try await chat(body, configuration)
-        case .continueUpload, .unknown:
+        case .generateContent, .chat, .continueUpload, .unknown:
             throw GoogleFault.notFound("\(request.method.rawValue) \(request.target.path())")
         }
     }
 
-    private func generate(
-        _ model: String, _ body: [UInt8], _ configuration: Configuration
-    ) async throws -> HTTPResponse {
-        try check(model: model, configuration)
-        let call = try parsed(model, body, configuration)
-        try take(call, configuration)
-        try await Task.sleep(for: configuration.latency)
-        return try await configuration.answer(call).completed(for: call).response(.gemini)
-    }
-
-    /// In a function of its own, so that the body is gone while the answer takes its time.
-    private func parsed(_ model: String, _ body: [UInt8], _ configuration: Configuration) throws(GoogleFault) -> Call {
-        guard let json = LeanJSON(body), let document = json.root as? [String: Any] else {
-            throw .invalidArgument("Invalid JSON payload received. Unexpected token.\n^")
+    private func check(
+        _ request: HTTPRequest, _ route: Route, key: String?, _ configuration: Configuration
+    ) throws(GoogleFault) {
+        if route.api == .openAI {
+            try check(bearer: request.headers[HTTPHeader("Authorization")], configuration)
+        } else {
+            try check(key: key, configuration)
         }
-        return try GenerateContentRequest(model: model, document, in: json, surroundings(configuration)).call
     }
 
     func surroundings(_ configuration: Configuration) -> GenerateContentRequest.Surroundings {

@@ -83,9 +83,9 @@ public final class ModelStandInServer: Sendable {
         var configuration = HTTPServer.Configuration(address: address)
         // The default of 15 s would answer 500 for us where a test wants silence.
         configuration.timeout = 24 * 3600
-        configuration.sharedRequestBufferSize = 128 << 10
+        configuration.sharedRequestBufferSize = 64 << 10
         // Beyond that a body is not kept for being read twice.
-        configuration.sharedRequestReplaySize = 128 << 10
+        configuration.sharedRequestReplaySize = 64 << 10
         configuration.logger = .disabled
         let server = HTTPServer(config: configuration, handler: ClosureHTTPHandler { try await self.handle($0) })
         return try await withThrowingTaskGroup(of: Void.self) { group in

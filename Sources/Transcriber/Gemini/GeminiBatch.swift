@@ -72,10 +72,10 @@ public struct GeminiBatch: Sendable {
     /// How a batch is now; `nil` when there is none of that name (any more).
     /// - Throws: `TranscriptionError`.
     public func job(_ name: String) async throws(TranscriptionError) -> Job? {
-        let reply = try await transport.reply(.get, transport.url(name))
+        let reply = try await transport.freeReply(.get, transport.url(name))
         if reply.status == 404 { return nil }
         guard reply.status == 200 else {
-            throw GeminiFault(reply, redacting: transport.key).error(formIsKnownGood: false)
+            throw GeminiFault(reply, redacting: transport.key).error(formIsKnownGood: false).free
         }
         return (try? JSONValue(parsing: reply.body)).flatMap { Job($0, redacting: transport.key) }
     }
@@ -103,9 +103,9 @@ public struct GeminiBatch: Sendable {
     /// Asks that a batch be ended; what it has done by then may be billed.
     /// - Throws: `TranscriptionError`.
     public func cancel(_ name: String) async throws(TranscriptionError) {
-        let reply = try await transport.reply(.post, transport.url(name + ":cancel"))
+        let reply = try await transport.freeReply(.post, transport.url(name + ":cancel"))
         guard (200..<300).contains(reply.status) || reply.status == 404 else {
-            throw GeminiFault(reply, redacting: transport.key).error(formIsKnownGood: false)
+            throw GeminiFault(reply, redacting: transport.key).error(formIsKnownGood: false).free
         }
     }
 

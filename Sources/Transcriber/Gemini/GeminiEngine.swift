@@ -64,6 +64,18 @@ public struct GeminiEngine: Engine {
         case level(String)
         /// Tokens, for Gemini 2.5; 0 is none, -1 as many as the model likes.
         case budget(Int)
+
+        /// As a setting says it: a level's name, or a number of tokens.
+        public init?(_ text: String) {
+            if let tokens = Int(text) {
+                guard tokens >= -1 else { return nil }
+                self = .budget(tokens)
+            } else {
+                let level = text.lowercased()
+                guard ["minimal", "low", "medium", "high", "xhigh"].contains(level) else { return nil }
+                self = .level(level)
+            }
+        }
     }
 
     /// `mediaResolution`, for all pages of a request.
@@ -71,6 +83,9 @@ public struct GeminiEngine: Engine {
         case low = "MEDIA_RESOLUTION_LOW"
         case medium = "MEDIA_RESOLUTION_MEDIUM"
         case high = "MEDIA_RESOLUTION_HIGH"
+
+        /// As a setting says it: `low`, `medium` or `high`.
+        public init?(name: String) { self.init(rawValue: "MEDIA_RESOLUTION_" + name.uppercased()) }
     }
 
     /// An engine for one model.

@@ -56,9 +56,9 @@ struct GeminiFiles: Sendable {
 
     /// Deletes a file; that it is gone already is fine.
     func delete(_ name: String) async throws(TranscriptionError) {
-        let reply = try await transport.reply(.delete, transport.url(name))
+        let reply = try await transport.freeReply(.delete, transport.url(name))
         guard (200..<300).contains(reply.status) || reply.status == 404 || reply.status == 403 else {
-            throw GeminiFault(reply, redacting: transport.key).error(formIsKnownGood: false)
+            throw GeminiFault(reply, redacting: transport.key).error(formIsKnownGood: false).free
         }
     }
 

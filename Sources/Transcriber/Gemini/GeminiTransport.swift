@@ -44,13 +44,13 @@ struct GeminiTransport: Sendable {
         }
     }
 
-    /// Sends a request that is not about a sheet, and reads the answer.
+    /// Sends a request that costs nothing, and reads the answer.
     func document(
         _ method: HTTPRequest.Method, _ url: String, headers: HTTPFields = [:], body: HTTPBody = .none
     ) async throws(TranscriptionError) -> (JSONValue, HTTPReply) {
-        let reply = try await reply(method, url, headers: headers, body: body)
+        let reply = try await freeReply(method, url, headers: headers, body: body)
         guard (200..<300).contains(reply.status) else {
-            throw GeminiFault(reply, redacting: key).error(formIsKnownGood: false)
+            throw GeminiFault(reply, redacting: key).error(formIsKnownGood: false).free
         }
         guard let document = try? JSONValue(parsing: reply.body) else {
             throw .unavailable(
@@ -58,6 +58,17 @@ struct GeminiTransport: Sendable {
                 mayHaveBeenBilled: false)
         }
         return (document, reply)
+    }
+
+    /// Sends a request that costs nothing; whatever its status, the answer comes back.
+    func freeReply(
+        _ method: HTTPRequest.Method, _ url: String, headers: HTTPFields = [:], body: HTTPBody = .none
+    ) async throws(TranscriptionError) -> HTTPReply {
+        do throws(TranscriptionError) {
+            return try await reply(method, url, headers: headers, body: body)
+        } catch {
+            throw error.free
+        }
     }
 
     /// Writes an answer's body into a file.
@@ -68,9 +79,9 @@ struct GeminiTransport: Sendable {
                 HTTPRequest(.get, url: url, headers: [Self.keyField: key.value]), to: path, limit: limit,
                 timeouts: timeouts)
         } catch {
-            throw TranscriptionError(error, redacting: key)
+            throw TranscriptionError(error, redacting: key).free
         }
-        guard reply.status == 200 else { throw GeminiFault(reply, redacting: key).error(formIsKnownGood: false) }
+        guard reply.status == 200 else { throw GeminiFault(reply, redacting: key).error(formIsKnownGood: false).free }
     }
 
     /// The header field for the key; a key in the URL would be written into logs.
@@ -93,5 +104,15 @@ struct GeminiTransport: Sendable {
                 result += "%" + (byte < 16 ? "0" : "") + hex
             }
         }
+    }
+}
+
+extension TranscriptionError {
+    /// The same of a request for which nothing is billed: an upload, a look at a batch.
+    var free: TranscriptionError {
+        if case .unavailable(let reason, let delay, _) = self {
+            return .unavailable(reason: reason, retryAfter: delay, mayHaveBeenBilled: false)
+        }
+        return self
     }
 }

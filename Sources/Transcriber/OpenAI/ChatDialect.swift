@@ -6,6 +6,8 @@ final class ChatDialect: Sendable {
     struct Form: Sendable, Hashable {
         var format = Format.jsonSchema
         var tokenLimit = TokenLimit.maxTokens
+        /// Whether the other name has been tried: then only sending none is left.
+        var hasSwitchedTokenLimit = false
         var sendsTemperature = true
         var sendsReasoningEffort = true
     }
@@ -38,7 +40,10 @@ final class ChatDialect: Sendable {
     func settle(for form: Form) {
         current.withLock { known in
             known.format = max(known.format, form.format)
-            if known.tokenLimit != .none { known.tokenLimit = form.tokenLimit }
+            if known.tokenLimit != .none, form.hasSwitchedTokenLimit || !known.hasSwitchedTokenLimit {
+                known.tokenLimit = form.tokenLimit
+                known.hasSwitchedTokenLimit = form.hasSwitchedTokenLimit
+            }
             known.sendsTemperature = known.sendsTemperature && form.sendsTemperature
             known.sendsReasoningEffort = known.sendsReasoningEffort && form.sendsReasoningEffort
         }

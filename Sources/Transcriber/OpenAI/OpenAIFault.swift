@@ -51,7 +51,9 @@ struct OpenAIFault {
             // Each of the two is tried, then neither.
             let asked = form.tokenLimit.rawValue
             let other: ChatDialect.TokenLimit = form.tokenLimit == .maxTokens ? .maxCompletionTokens : .maxTokens
-            simpler.tokenLimit = words.contains("use '\(other.rawValue)'") || param == asked ? other : .none
+            let isOtherNamed = words.contains("use '\(other.rawValue)'") || param == asked
+            simpler.tokenLimit = isOtherNamed && !form.hasSwitchedTokenLimit ? other : .none
+            simpler.hasSwitchedTokenLimit = true
             return simpler
         }
         if isAbout(["temperature"]), form.sendsTemperature {
