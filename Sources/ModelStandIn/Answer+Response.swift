@@ -4,12 +4,13 @@ import Foundation
 
 extension ModelStandInServer.Answer {
     /// The answer on the wire.
-    func response() async throws -> HTTPResponse {
+    func response(_ api: ModelStandInServer.API) async throws -> HTTPResponse {
         switch self {
         case .json(let document):
-            return try Self.response(200, document)
+            return try .json(document)
         case .fault(let fault):
-            var response = try Self.response(fault.code, fault.document)
+            var response = try HTTPResponse.json(
+                api == .openAI ? fault.chatDocument : fault.document, status: fault.code)
             if let retryAfter = fault.retryAfter { response.headers[HTTPHeader("Retry-After")] = retryAfter }
             return response
         case .raw(let status, let headers, let body):
@@ -27,14 +28,6 @@ extension ModelStandInServer.Answer {
         case .text, .parts, .truncated, .refused, .blocked, .noCandidates:
             return HTTPResponse(statusCode: .internalServerError)
         }
-    }
-
-    private static func response(_ status: Int, _ document: [String: any Sendable]) throws -> HTTPResponse {
-        let body = try JSONSerialization.data(
-            withJSONObject: document, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
-        return HTTPResponse(
-            statusCode: HTTPStatusCode(status, phrase: status == 200 ? "OK" : "Error"),
-            headers: [.contentType: "application/json; charset=UTF-8"], body: body)
     }
 }
 

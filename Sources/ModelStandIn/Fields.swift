@@ -2,7 +2,7 @@
 /// refuses names that it does not know.
 struct Fields {
     enum Message {
-        case request, content, part, blob, generationConfig, thinkingConfig
+        case request, content, part, blob, fileData, generationConfig, thinkingConfig, batch
 
         var names: Set<String> {
             switch self {
@@ -18,6 +18,8 @@ struct Fields {
                     "functionResponse", "executableCode", "codeExecutionResult", "videoMetadata", "mediaResolution",
                 ]
             case .blob: ["mimeType", "data"]
+            case .fileData: ["mimeType", "fileUri"]
+            case .batch: ["model", "name", "displayName", "inputConfig", "priority", "webhookConfig"]
             case .generationConfig:
                 [
                     "stopSequences", "responseMimeType", "responseSchema", "responseJsonSchema",

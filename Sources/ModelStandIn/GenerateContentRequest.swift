@@ -1,14 +1,21 @@
-import Crypto
 import Foundation
 
 /// A `generateContent` request, checked as Google checks it: unknown fields, types, Base64, pictures.
 struct GenerateContentRequest {
+    /// What a request's files are taken from.
+    struct Surroundings {
+        let files: FileStore
+        let keepsData: Bool
+        let now: Date
+    }
+
     let call: ModelStandInServer.Call
 
-    init(model: String, body: [UInt8]) throws(GoogleFault) {
-        guard let document = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any] else {
-            throw .invalidArgument("Invalid JSON payload received. Unexpected token.\n^")
-        }
+    /// - Parameters:
+    ///   - document: The request's object within `json`.
+    init(
+        model: String, _ document: [String: Any], in json: LeanJSON, _ surroundings: Surroundings
+    ) throws(GoogleFault) {
         let fields = try Fields(document, at: "", of: .request)
         var inline: [ModelStandInServer.Inline] = []
         var texts: [String] = []
@@ -27,74 +34,62 @@ struct GenerateContentRequest {
                 let place = "\(place).parts[\(number)]"
                 let part = try Fields(part, at: place, of: .part)
                 if let data = part["inlineData"] as? [String: Any] {
-                    inline.append(try Self.inline(Fields(data, at: "\(place).inline_data", of: .blob)))
-                    if !texts.isEmpty { filesFirst = false }
-                } else if let text = part["text"] as? String {
+                    let fields = try Fields(data, at: "\(place).inline_data", of: .blob)
+                    inline.append(try Self.inline(fields, json, surroundings))
+                } else if let file = part["fileData"] as? [String: Any] {
+                    let fields = try Fields(file, at: "\(place).file_data", of: .fileData)
+                    inline.append(try Self.file(fields, surroundings))
+                } else if let text = json.text(part["text"]) {
                     texts.append(text)
+                    continue
                 } else {
                     throw .invalidArgument(
                         "* GenerateContentRequest.\(place).data: required oneof field 'data' must "
                             + "have one initialized field\n")
                 }
+                if !texts.isEmpty { filesFirst = false }
             }
         }
         let configuration = fields["generationConfig"] as? [String: Any] ?? [:]
         try Self.check(try Fields(configuration, at: "generation_config", of: .generationConfig), model: model)
-        let written = try? JSONSerialization.data(
-            withJSONObject: configuration, options: [.sortedKeys, .withoutEscapingSlashes])
         call = ModelStandInServer.Call(
-            model: model, inline: inline, texts: texts, filesFirst: filesFirst,
-            generationConfig: String(decoding: written ?? Data(), as: UTF8.self))
+            api: .gemini, model: model, key: nil, inline: inline, texts: texts, filesFirst: filesFirst,
+            generationConfig: JSONText.sorted(configuration))
     }
 
-    private static func inline(_ fields: Fields) throws(GoogleFault) -> ModelStandInServer.Inline {
+    private static func inline(
+        _ fields: Fields, _ json: LeanJSON, _ surroundings: Surroundings
+    ) throws(GoogleFault) -> ModelStandInServer.Inline {
         let type = fields["mimeType"] as? String ?? ""
         let text = fields["data"] as? String ?? ""
-        guard let data = Self.decoded(text) else {
+        guard
+            let blob = json.withBytes(text, { Blob(base64: $0, keepingData: surroundings.keepsData) })
+        else {
             throw .invalidArgument(
                 "Invalid value at '\(fields.path).data' (TYPE_BYTES), Base64 decoding failed for "
-                    + "\"\(text.prefix(20))\"", field: "\(fields.path).data")
+                    + "\"\(json.withBytes(text) { String(decoding: $0.prefix(20), as: UTF8.self) })\"",
+                field: "\(fields.path).data")
         }
-        let bytes = [UInt8](data)
-        switch type {
-        case "image/jpeg", "image/png", "image/webp", "image/heic", "image/heif":
-            guard Self.looksLike(type, bytes) else {
-                throw .invalidArgument(
-                    "Unable to process input image. Please retry or report in "
-                        + "https://developers.generativeai.google/guide/troubleshooting")
-            }
-        case "application/pdf":
-            guard bytes.prefix(1024).firstRange(of: Array("%PDF-".utf8)) != nil else {
-                throw .invalidArgument("The document has no pages.")
-            }
-        case "text/plain":
-            break
-        default:
-            throw .invalidArgument("Unsupported MIME type: \(type)")
-        }
-        let digest = SHA256.hash(data: data).map { byte in
-            let hex = String(byte, radix: 16)
-            return byte < 16 ? "0" + hex : hex
-        }
-        return ModelStandInServer.Inline(mimeType: type, data: bytes, sha256: digest.joined())
+        try Picture.check(type, head: blob.head)
+        return ModelStandInServer.Inline(mimeType: type, data: blob.data, sha256: blob.sha256, size: blob.size)
     }
 
-    /// Protocol Buffers' JSON form takes Base64 in both alphabets, with or without padding; Google's Python client
-    /// sends the one for URLs.
-    private static func decoded(_ text: String) -> Data? {
-        var text = text.replacing("-", with: "+").replacing("_", with: "/")
-        let missing = (4 - text.utf8.count % 4) % 4
-        if missing < 3, text.last != "=" { text += String(repeating: "=", count: missing) }
-        return Data(base64Encoded: text)
-    }
-
-    private static func looksLike(_ type: String, _ bytes: [UInt8]) -> Bool {
-        switch type {
-        case "image/jpeg": bytes.starts(with: [0xFF, 0xD8, 0xFF])
-        case "image/png": bytes.starts(with: [0x89, 0x50, 0x4E, 0x47])
-        case "image/webp": bytes.starts(with: Array("RIFF".utf8))
-        default: bytes.dropFirst(4).starts(with: Array("ftyp".utf8))
+    private static func file(
+        _ fields: Fields, _ surroundings: Surroundings
+    ) throws(GoogleFault) -> ModelStandInServer.Inline {
+        let uri = fields["fileUri"] as? String ?? ""
+        let name = uri.firstRange(of: "files/").map { String(uri[$0.lowerBound...]) } ?? uri
+        guard let file = surroundings.files.file(name, at: surroundings.now) else { throw .noSuchFile(name) }
+        guard file.isReady(at: surroundings.now) else {
+            throw GoogleFault(
+                code: 400, status: "FAILED_PRECONDITION",
+                message: "The File \(name) is not in an ACTIVE state and usage is not allowed.")
         }
+        let type = fields["mimeType"] as? String ?? file.mimeType
+        try Picture.check(type, head: file.head)
+        let data = surroundings.keepsData ? FileManager.default.contents(atPath: file.path) : nil
+        return ModelStandInServer.Inline(
+            mimeType: type, data: data.map { Array($0) } ?? [], sha256: file.sha256, size: file.size, file: file.name)
     }
 
     private static func check(_ configuration: Fields, model: String) throws(GoogleFault) {

@@ -7,6 +7,8 @@ public struct GoogleFault: Error, Sendable {
     public var details: [[String: any Sendable]]
     /// The `Retry-After` header, if any.
     public var retryAfter: String?
+    /// `type`, `code` and `param` where it is written in OpenAI's form.
+    var chat: [String: any Sendable]?
 
     public init(
         code: Int, status: String, message: String, details: [[String: any Sendable]] = [], retryAfter: String? = nil
@@ -62,6 +64,14 @@ extension GoogleFault {
     /// No such model or method.
     public static func notFound(_ message: String) -> GoogleFault {
         GoogleFault(code: 404, status: "NOT_FOUND", message: message)
+    }
+
+    /// A file that is not there, or another project's: Google does not tell which.
+    public static func noSuchFile(_ name: String) -> GoogleFault {
+        GoogleFault(
+            code: 403, status: "PERMISSION_DENIED",
+            message: "You do not have permission to access the File \(name.split(separator: "/").last ?? "") or it may "
+                + "not exist.")
     }
 
     /// A server under load.

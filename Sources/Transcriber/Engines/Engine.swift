@@ -16,10 +16,19 @@ public struct TranscriptionRequest: Sendable {
     public var pages: [Page]
     /// Which form the sheet is.
     public var promptKind: PromptKind
+    /// Whether the answer may be longer than usual: for the one retry after a `TranscriptionError.cutOff`.
+    public var moreRoom: Bool
+    /// Is told what was billed as soon as an answer has come, also where the answer is none (cut off, empty, refused).
+    public var onUsage: (@Sendable (TokenUsage) -> Void)?
 
-    public init(pages: [Page], promptKind: PromptKind) {
+    public init(
+        pages: [Page], promptKind: PromptKind, moreRoom: Bool = false,
+        onUsage: (@Sendable (TokenUsage) -> Void)? = nil
+    ) {
         self.pages = pages
         self.promptKind = promptKind
+        self.moreRoom = moreRoom
+        self.onUsage = onUsage
     }
 
     /// One scanned file of a sheet, lying on this machine's disk.

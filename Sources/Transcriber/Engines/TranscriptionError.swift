@@ -27,3 +27,42 @@ public enum TranscriptionError: Error, Sendable, Hashable {
     /// The work was cancelled.
     case cancelled
 }
+
+extension TranscriptionError {
+    /// Whose fault it is, which decides what it costs.
+    public enum Blame: Sendable, Hashable {
+        /// This content's: asking again gives the same.
+        case sheet
+        /// Of this one answer: the sheet may be asked for again, a few times.
+        case answer
+        /// Nobody's for long: it is tried again.
+        case passing
+        /// The account's, the key's or the model's: no sheet fails, and one request at growing intervals
+        /// (`PauseSchedule`) finds out when it is over.
+        case model
+        /// This machine's.
+        case machine
+        /// The work was cancelled.
+        case nobody
+    }
+
+    /// Whose fault it is.
+    public var blame: Blame {
+        switch self {
+        case .unreadable, .refused: .sheet
+        case .cutOff, .empty, .notJSON: .answer
+        case .rateLimited, .unavailable: .passing
+        case .modelPaused, .keyRefused: .model
+        case .toolMissing: .machine
+        case .cancelled: .nobody
+        }
+    }
+
+    /// How long the provider wants to be left alone, where it says so; for the quota of a day, until that day ends.
+    public var retryAfter: Duration? {
+        switch self {
+        case .rateLimited(let delay), .unavailable(_, let delay, _), .modelPaused(_, let delay): delay
+        default: nil
+        }
+    }
+}

@@ -13,6 +13,11 @@ struct GeminiAnswer {
         self.document = document
     }
 
+    init(_ document: JSONValue, redacting key: APIKey) {
+        self.key = key
+        self.document = document
+    }
+
     /// The text, the thoughts left out, or why there is none.
     func engineAnswer(model: String) throws(TranscriptionError) -> EngineAnswer {
         guard let candidate = document["candidates"]?.array?.first else {
@@ -39,15 +44,20 @@ struct GeminiAnswer {
         case "MAX_TOKENS":
             throw .cutOff
         case "SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY",
-            "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "IMAGE_OTHER", "NO_IMAGE", "MODEL_ARMOR", "JAILBREAK":
+            "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "IMAGE_OTHER", "NO_IMAGE", "MODEL_ARMOR", "JAILBREAK",
+            "ESCALATION":
             let words = message.map { ": " + said($0) } ?? ""
             throw .refused(reason: "the model declined to read the sheet (\(said(reason ?? "")))\(words)")
+        case "PUP_LIMITED_DISABLED":
+            throw .modelPaused(
+                reason: "Google has limited or disabled the account for violations of its policy", retryAfter: nil)
         default:
             throw text.isEmpty ? .empty : .cutOff
         }
     }
 
-    private var usage: TokenUsage? {
+    /// What is billed for it, whether or not it is an answer.
+    var usage: TokenUsage? {
         guard let usage = document["usageMetadata"] else { return nil }
         func count(_ name: String) -> Int { max(0, usage[name]?.integer ?? 0) }
         return TokenUsage(

@@ -5,7 +5,8 @@ import Synchronization
 /// Google's Gemini models over `generateContent`.
 ///
 /// One call is one request: whether to try again is the caller's decision. The key goes into a header, never into
-/// the URL, and never into an error.
+/// the URL, and never into an error. Pages too large for a request are uploaded to Google's Files API first, and
+/// deleted there afterwards.
 public struct GeminiEngine: Engine {
     /// Google's own address.
     public static let defaultBaseURL = "https://generativelanguage.googleapis.com"
@@ -14,9 +15,7 @@ public struct GeminiEngine: Engine {
     /// The provider's id of the model.
     public let model: String
     let options: Options
-    private let url: String
-    private let key: APIKey
-    private let client: HTTPClient
+    let transport: GeminiTransport
     /// Whether this model has answered a request of this form: then one that it calls invalid has an odd picture.
     private let hasAnswered = Flag()
 
@@ -31,6 +30,11 @@ public struct GeminiEngine: Engine {
         /// The most tokens of an answer, thoughts included: a reading takes some 2,000, and a model that repeats
         /// itself without end is billed for all of them.
         public var maxOutputTokens: Int
+        /// Pages that are more than that in Base64 go through the Files API; Google's limit for a request is 100 MB
+        /// since January 2026 (20 MB before).
+        public var inlineLimit = 95_000_000
+        /// Between two looks at an uploaded page that Google is still looking through.
+        public var pollInterval = Duration.seconds(1)
         /// Silence before the first byte is the model at work.
         public var timeouts: HTTPTimeouts
 
@@ -45,6 +49,13 @@ public struct GeminiEngine: Engine {
             self.maxOutputTokens = maxOutputTokens
             self.timeouts = timeouts
         }
+
+        /// The most that today's models give in one answer.
+        private static let mostOutputTokens = 65_536
+
+        func maxOutputTokens(moreRoom: Bool) -> Int {
+            moreRoom ? max(maxOutputTokens, min(Self.mostOutputTokens, maxOutputTokens * 2)) : maxOutputTokens
+        }
     }
 
     /// `thinkingConfig`: a model takes one of the two and refuses the other.
@@ -53,6 +64,18 @@ public struct GeminiEngine: Engine {
         case level(String)
         /// Tokens, for Gemini 2.5; 0 is none, -1 as many as the model likes.
         case budget(Int)
+
+        /// As a setting says it: a level's name, or a number of tokens.
+        public init?(_ text: String) {
+            if let tokens = Int(text) {
+                guard tokens >= -1 else { return nil }
+                self = .budget(tokens)
+            } else {
+                let level = text.lowercased()
+                guard ["minimal", "low", "medium", "high", "xhigh"].contains(level) else { return nil }
+                self = .level(level)
+            }
+        }
     }
 
     /// `mediaResolution`, for all pages of a request.
@@ -60,6 +83,9 @@ public struct GeminiEngine: Engine {
         case low = "MEDIA_RESOLUTION_LOW"
         case medium = "MEDIA_RESOLUTION_MEDIUM"
         case high = "MEDIA_RESOLUTION_HIGH"
+
+        /// As a setting says it: `low`, `medium` or `high`.
+        public init?(name: String) { self.init(rawValue: "MEDIA_RESOLUTION_" + name.uppercased()) }
     }
 
     /// An engine for one model.
@@ -77,58 +103,78 @@ public struct GeminiEngine: Engine {
         self.label = label
         self.model = model
         self.options = options
-        self.client = client
-        key = APIKey(apiKey)
-        url = Self.url(baseURL: baseURL, model: model)
+        transport = GeminiTransport(
+            client: client, key: APIKey(apiKey), baseURL: baseURL, timeouts: options.timeouts)
     }
 
     public func transcribe(_ request: TranscriptionRequest) async throws(TranscriptionError) -> EngineAnswer {
-        let body = try body(for: request)
-        let reply: HTTPReply
-        do throws(HTTPError) {
-            let headers: HTTPFields = [.contentType: "application/json", Self.keyField: key.value]
-            reply = try await client.send(
-                HTTPRequest(.post, url: url, headers: headers), body: body, limit: 16 << 20,
-                timeouts: options.timeouts)
-        } catch {
-            throw GeminiFault.error(for: error, redacting: key)
+        let prepared = try GeminiRequest(request, options: options)
+        guard !prepared.fitsInline else { return try await ask(prepared) }
+        let files = GeminiFiles(transport: transport, pollInterval: options.pollInterval)
+        let uploaded = try await upload(prepared, files)
+        let result = await outcome(prepared, uploaded.map(\.uri))
+        // In a task of its own, so that cancelling leaves nothing behind; what fails is gone after 48 hours anyway.
+        await Task { for file in uploaded { try? await files.delete(file.name) } }.value
+        return try result.get()
+    }
+
+    private func upload(
+        _ prepared: GeminiRequest, _ files: GeminiFiles
+    ) async throws(TranscriptionError) -> [GeminiFiles.File] {
+        var uploaded: [GeminiFiles.File] = []
+        for page in prepared.pages {
+            let result = await uploadResult(page, files)
+            switch result {
+            case .success(let file): uploaded.append(file)
+            case .failure(let error):
+                let stored = uploaded
+                await Task { for file in stored { try? await files.delete(file.name) } }.value
+                throw error
+            }
         }
-        guard reply.head.status.code == 200 else {
-            throw GeminiFault(reply, redacting: key).error(formIsKnownGood: hasAnswered.isSet)
+        return uploaded
+    }
+
+    private func uploadResult(
+        _ page: GeminiRequest.Page, _ files: GeminiFiles
+    ) async -> Result<GeminiFiles.File, TranscriptionError> {
+        do throws(TranscriptionError) {
+            return .success(
+                try await files.upload(page.page.path, size: page.size, type: page.type, displayName: "nids-sync page"))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func outcome(
+        _ prepared: GeminiRequest, _ uploaded: [String]
+    ) async -> Result<EngineAnswer, TranscriptionError> {
+        do throws(TranscriptionError) {
+            return .success(try await ask(prepared, uploaded: uploaded))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func ask(
+        _ prepared: GeminiRequest, uploaded: [String]? = nil
+    ) async throws(TranscriptionError) -> EngineAnswer {
+        let reply = try await transport.reply(
+            .post, transport.url(GeminiTransport.modelPath(model) + ":generateContent"),
+            headers: [.contentType: "application/json"], body: .parts(prepared.parts(uploaded: uploaded)))
+        guard reply.status == 200 else {
+            throw GeminiFault(reply, redacting: transport.key).error(formIsKnownGood: hasAnswered.isSet)
         }
         // Whatever it said of the sheet, it understood the request.
         hasAnswered.set()
-        return try GeminiAnswer(reply.body, redacting: key).engineAnswer(model: model)
-    }
-
-    /// The header field for the key; a key in the URL would be written into logs.
-    private static let keyField = HTTPField.Name("x-goog-api-key") ?? .authorization
-
-    private static func url(baseURL: String, model: String) -> String {
-        var base = baseURL[...]
-        while base.hasSuffix("/") { base = base.dropLast() }
-        if base.hasSuffix("/v1beta") { base = base.dropLast("/v1beta".count) }
-        let name = model.hasPrefix("models/") ? model.dropFirst("models/".count) : model[...]
-        return "\(base)/v1beta/models/\(percentEncoded(String(name))):generateContent"
-    }
-
-    private static func percentEncoded(_ text: String) -> String {
-        text.utf8.reduce(into: "") { result, byte in
-            let scalar = Unicode.Scalar(byte)
-            if scalar.properties.isAlphabetic && byte < 0x80 || (0x30...0x39).contains(byte)
-                || "-._~".utf8.contains(byte)
-            {
-                result.unicodeScalars.append(scalar)
-            } else {
-                let hex = String(byte, radix: 16, uppercase: true)
-                result += "%" + (byte < 16 ? "0" : "") + hex
-            }
-        }
+        let answer = try GeminiAnswer(reply.body, redacting: transport.key)
+        if let usage = answer.usage { prepared.request.onUsage?(usage) }
+        return try answer.engineAnswer(model: model)
     }
 }
 
 /// Set once, from anywhere.
-private final class Flag: Sendable {
+final class Flag: Sendable {
     private let value = Atomic<Bool>(false)
     var isSet: Bool { value.load(ordering: .relaxed) }
     func set() { value.store(true, ordering: .relaxed) }

@@ -37,27 +37,40 @@ struct GeminiFault {
         retryAfter = info ?? header
     }
 
-    /// Of a request that got no answer.
-    static func error(for error: HTTPError, redacting key: APIKey) -> TranscriptionError {
-        let reason = key.redacting(error.geminiReason)
-        switch error {
-        case .cancelled:
-            return .cancelled
-        case .invalidRequest, .redirect:
-            return .modelPaused(reason: "\(reason): check the model's base URL", retryAfter: nil)
-        case .file:
-            return .unavailable(reason: reason, retryAfter: nil, mayHaveBeenBilled: false)
-        case .unknownHost, .cannotConnect, .tls, .connectionLost, .stalled, .tooLarge:
-            return .unavailable(reason: reason, retryAfter: nil, mayHaveBeenBilled: error.mayHaveActed)
-        }
+    /// An error inside an answer, as `google.rpc.Status`: the line of a batch, or a batch that failed.
+    init(status: JSONValue, redacting key: APIKey) {
+        let number = status["code"]?.integer ?? 13
+        let (http, name) = Self.codes[number] ?? (number >= 400 ? number : 500, status["status"]?.string)
+        self.status = http
+        code = name
+        details = status["details"]?.array ?? []
+        isGoogles = true
+        let line = key.redacting(status["message"]?.string ?? "")
+            .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        message = line.isEmpty ? "no explanation" : String(line.prefix(300))
+        words = line.prefix(4000).lowercased()
+        date = nil
+        retryAfter =
+            details.lazy.filter { Self.type(of: $0) == "RetryInfo" }
+            .compactMap { $0["retryDelay"]?.string.flatMap(Delay.protobuf) }.first
     }
+
+    /// gRPC's codes (https://grpc.io/docs/guides/status-codes/) as Google's APIs show them over HTTP (AIP-193).
+    private static let codes: [Int: (Int, String?)] = [
+        1: (499, "CANCELLED"), 2: (500, "UNKNOWN"), 3: (400, "INVALID_ARGUMENT"), 4: (504, "DEADLINE_EXCEEDED"),
+        5: (404, "NOT_FOUND"), 7: (403, "PERMISSION_DENIED"), 8: (429, "RESOURCE_EXHAUSTED"),
+        9: (400, "FAILED_PRECONDITION"), 13: (500, "INTERNAL"), 14: (503, "UNAVAILABLE"), 16: (401, "UNAUTHENTICATED"),
+    ]
 
     /// - Parameter formIsKnownGood: Whether this model has answered a request of the same form before.
     func error(formIsKnownGood: Bool) -> TranscriptionError {
         switch status {
         case 400: return badRequest(formIsKnownGood: formIsKnownGood)
         case 401: return .keyRefused(reason: said)
-        case 403: return isAboutKey ? .keyRefused(reason: said) : paused
+        case 403:
+            if isAboutKey { return .keyRefused(reason: said) }
+            return isAboutFile
+                ? .unavailable(reason: said, retryAfter: retryAfter, mayHaveBeenBilled: false) : paused
         case 408, 425, 499: return .unavailable(reason: said, retryAfter: retryAfter, mayHaveBeenBilled: true)
         case 413: return .unreadable(reason: "the pages are too large for Gemini: \(message)")
         case 429: return tooMany
@@ -77,6 +90,7 @@ struct GeminiFault {
     /// A request called invalid: because of the key, the account, the picture, or the request's form.
     private func badRequest(formIsKnownGood: Bool) -> TranscriptionError {
         if isAboutKey { return .keyRefused(reason: said) }
+        if isAboutFile { return .unavailable(reason: said, retryAfter: retryAfter, mayHaveBeenBilled: false) }
         if code == "FAILED_PRECONDITION" { return paused }
         if isAboutPages { return .unreadable(reason: "Gemini cannot read it: \(message)") }
         let namesField = details.contains { Self.type(of: $0) == "BadRequest" }
@@ -105,6 +119,11 @@ struct GeminiFault {
             || Self.keyWords.contains(where: words.contains)
     }
 
+    /// An uploaded file that is gone, or not yet looked through, can be uploaded again.
+    private var isAboutFile: Bool {
+        words.contains("to access the file") || words.contains("not in an active state")
+    }
+
     private var isAboutPages: Bool {
         !words.contains("invalid json payload") && !words.contains("invalid value at")
             && Self.pageWords.contains(where: words.contains)
@@ -126,23 +145,5 @@ struct GeminiFault {
 
     private static func type(of detail: JSONValue) -> Substring? {
         detail["@type"]?.string?.split(separator: ".").last
-    }
-}
-
-extension HTTPError {
-    /// Why there is no answer, without the URL.
-    fileprivate var geminiReason: String {
-        switch self {
-        case .invalidRequest(let reason): "the request cannot be made: \(reason)"
-        case .unknownHost(let host): "the host \(host) is not known"
-        case .cannotConnect(let host, let reason): "no connection to \(host): \(reason)"
-        case .tls(let host, let reason): "no secure connection to \(host): \(reason)"
-        case .connectionLost(let host, let reason, _): "the connection to \(host) broke: \(reason)"
-        case .stalled(let host, let after, _): "\(host) sent nothing for \(after)"
-        case .tooLarge(let limit): "the answer is larger than \(limit) bytes"
-        case .redirect(let status, _): "the server redirects (\(status))"
-        case .file(let path, let reason): "\(path): \(reason)"
-        case .cancelled: "cancelled"
-        }
     }
 }

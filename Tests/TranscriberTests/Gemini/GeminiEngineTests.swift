@@ -73,6 +73,16 @@ struct GeminiEngineTests {
         }
     }
 
+    @Test("settings are read as people write them")
+    func settings() {
+        #expect(GeminiEngine.Thinking("Low") == .level("low"))
+        #expect(GeminiEngine.Thinking("1024") == .budget(1024))
+        #expect(GeminiEngine.Thinking("-1") == .budget(-1))
+        #expect(GeminiEngine.Thinking("-2") == nil && GeminiEngine.Thinking("a lot") == nil)
+        #expect(GeminiEngine.MediaResolution(name: "high") == .high)
+        #expect(GeminiEngine.MediaResolution(name: "ultra") == nil)
+    }
+
     @Test("several parts are joined and thoughts left out, but counted")
     func parts() async throws {
         let parts: [ModelStandInServer.Part] = [
@@ -176,6 +186,8 @@ struct GeminiEngineTests {
             #expect(ModelStandInServer.Configuration.defaultModels.contains(entry.providerID))
         }
         let price = ModelCatalogue.Price(input: 1, output: 10)
-        #expect(price.cost(of: TokenUsage(input: 1_000_000, output: 50_000, thinking: 50_000)) == 2)
+        let usage = TokenUsage(input: 1_000_000, output: 50_000, thinking: 50_000)
+        #expect(price.cost(of: usage) == 2)
+        #expect(price.cost(of: usage, inBatch: true) == 1)
     }
 }

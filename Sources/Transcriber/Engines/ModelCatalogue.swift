@@ -34,9 +34,13 @@ public struct ModelCatalogue: Sendable {
             self.output = output
         }
 
+        /// Google bills a batch at half the price (https://ai.google.dev/gemini-api/docs/batch-api).
+        private static let batchFactor = 0.5
+
         /// What some tokens cost, in US dollars.
-        public func cost(of usage: TokenUsage) -> Double {
-            (Double(usage.input) * input + Double(usage.output + usage.thinking) * output) / 1_000_000
+        public func cost(of usage: TokenUsage, inBatch: Bool = false) -> Double {
+            let full = (Double(usage.input) * input + Double(usage.output + usage.thinking) * output) / 1_000_000
+            return inBatch ? full * Self.batchFactor : full
         }
     }
 

@@ -1,0 +1,17 @@
+import Foundation
+
+/// JSON as it goes out.
+enum JSONText {
+    static func sorted(_ document: [String: Any]) -> String {
+        let data = try? JSONSerialization.data(
+            withJSONObject: document, options: [.sortedKeys, .withoutEscapingSlashes])
+        return String(decoding: data ?? Data(), as: UTF8.self)
+    }
+}
+
+/// Moments as Google writes them (RFC 3339).
+enum Timestamp {
+    static func text(_ date: Date) -> String {
+        date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    }
+}

@@ -1,0 +1,111 @@
+public import HTTP
+import HTTPTypes
+
+/// Vision models behind OpenAI's chat completions: OpenAI, Mistral, and servers of one's own (Ollama, vLLM, llama.cpp,
+/// LM Studio), so that a sheet need never leave the building.
+///
+/// Servers differ in what they take. An engine begins with the most (`json_schema`), remembers what was refused, and
+/// goes on with less (`json_object`, then plain text); a request refused for its form is not answered, hence not
+/// billed, and is sent again at once.
+/// Protocol: https://platform.openai.com/docs/api-reference/chat/create,
+/// https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html, https://docs.ollama.com/api/openai-compatibility.
+public struct OpenAIEngine: Engine {
+    /// OpenAI's own address.
+    public static let defaultBaseURL = "https://api.openai.com/v1"
+
+    public let label: String
+    /// The provider's id of the model.
+    public let model: String
+    let options: Options
+    let dialect: ChatDialect
+    private let url: String
+    private let key: APIKey
+    private let client: HTTPClient
+    private let hasAnswered = Flag()
+
+    /// How the model is asked; what is `nil` is left to the provider.
+    public struct Options: Sendable, Hashable {
+        /// Reading wants no invention: 0 where the model takes it.
+        public var temperature: Double?
+        /// `low`, `medium`, `high`… for models that reason.
+        public var reasoningEffort: String?
+        /// The most tokens of an answer, thoughts included.
+        public var maxOutputTokens: Int
+        /// Silence before the first byte is the model at work; one on a small machine takes minutes.
+        public var timeouts: HTTPTimeouts
+
+        public init(
+            temperature: Double? = 0, reasoningEffort: String? = nil, maxOutputTokens: Int = 8192,
+            timeouts: HTTPTimeouts = HTTPTimeouts(connect: .seconds(20), firstByte: .seconds(600), stall: .seconds(60))
+        ) {
+            self.temperature = temperature
+            self.reasoningEffort = reasoningEffort
+            self.maxOutputTokens = maxOutputTokens
+            self.timeouts = timeouts
+        }
+    }
+
+    /// An engine for one model.
+    ///
+    /// - Parameters:
+    ///   - label: The label under which readings are kept.
+    ///   - model: The server's id of the model: `qwen3-vl:8b`.
+    ///   - apiKey: The key; `nil` for servers of one's own that want none.
+    ///   - baseURL: Where the API lies, with or without `/v1`.
+    ///   - client: The client that sends; connections are kept in it.
+    public init(
+        label: String, model: String, apiKey: String?, baseURL: String = Self.defaultBaseURL, client: HTTPClient,
+        options: Options = Options()
+    ) {
+        self.label = label
+        self.model = model
+        self.options = options
+        self.client = client
+        key = APIKey(apiKey ?? "")
+        let base = Self.base(baseURL)
+        url = base + "/chat/completions"
+        dialect = ChatDialect(isOpenAIs: base.hasPrefix("https://api.openai.com/"))
+    }
+
+    public func transcribe(_ request: TranscriptionRequest) async throws(TranscriptionError) -> EngineAnswer {
+        while true {
+            let form = dialect.form
+            let reply = try await reply(to: request, form)
+            if reply.status == 200, let answer = OpenAIAnswer(reply.body, redacting: key) {
+                hasAnswered.set()
+                if let usage = answer.usage { request.onUsage?(usage) }
+                return try answer.engineAnswer(model: model)
+            }
+            let fault = OpenAIFault(reply, redacting: key)
+            guard let simpler = fault.simplerForm(than: form) else {
+                throw fault.error(formIsKnownGood: hasAnswered.isSet)
+            }
+            dialect.settle(for: simpler)
+        }
+    }
+
+    private func reply(
+        to request: TranscriptionRequest, _ form: ChatDialect.Form
+    ) async throws(TranscriptionError) -> HTTPReply {
+        let body = try ChatBody(request, model: model, form: form, options: options).parts
+        var headers: HTTPFields = [.contentType: "application/json"]
+        if !key.value.isEmpty { headers[.authorization] = "Bearer " + key.value }
+        do throws(HTTPError) {
+            return try await client.send(
+                HTTPRequest(.post, url: url, headers: headers), body: .parts(body), limit: 16 << 20,
+                timeouts: options.timeouts)
+        } catch {
+            throw TranscriptionError(error, redacting: key)
+        }
+    }
+
+    /// The address with its version, which most servers' documentation shows and some leaves out.
+    private static func base(_ url: String) -> String {
+        var base = url[...]
+        while base.hasSuffix("/") { base = base.dropLast() }
+        if base.hasSuffix("/chat/completions") { base = base.dropLast("/chat/completions".count) }
+        let last = base.split(separator: "/").last ?? ""
+        let isVersion = last.first == "v" && last.count > 1 && last.dropFirst().first.map(\.isNumber) == true
+        return isVersion || base.hasSuffix("/openai") ? String(base) : base + "/v1"
+    }
+}

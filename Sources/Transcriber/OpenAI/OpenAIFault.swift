@@ -1,0 +1,151 @@
+import HTTP
+import HTTPTypes
+
+/// An answer that is an error, and what it means for the sheet, the model and the key.
+///
+/// The forms: `{"error": {message, type, code, param}}` (OpenAI, vLLM, llama.cpp), `{"error": "text"}` (Ollama),
+/// `{"message": …}` (Mistral), `{"detail": …}` (FastAPI).
+struct OpenAIFault {
+    let status: Int
+    /// The words for people, without the key, shortened.
+    let message: String
+    /// All the words, in lower case.
+    private let words: String
+    private let code: String?
+    private let param: String?
+    /// Whether the server itself speaks, not something in between.
+    private let isServers: Bool
+    private let retryAfter: Duration?
+    private let date: HTTPDate?
+
+    init(_ reply: HTTPReply, redacting key: APIKey) {
+        status = reply.status
+        let document = try? JSONValue(parsing: reply.body)
+        let error = document?["error"] ?? document
+        code = error?["code"]?.string
+        param = error?["param"]?.string
+        let detail = document?["detail"]
+        let found =
+            error?["message"]?.string ?? error?.string ?? detail?.string ?? detail?.serialized(.canonical)
+            ?? document?["message"]?.serialized(.canonical)
+        isServers = found != nil
+        let text = found ?? String(decoding: reply.body.prefix(10_000), as: UTF8.self)
+        let line = key.redacting(text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        message = line.isEmpty ? "no explanation" : String(line.prefix(300))
+        words = ([line.prefix(4000).lowercased()] + [code, error?["type"]?.string].compactMap { $0?.lowercased() })
+            .joined(separator: " ")
+        date = reply.head.headerFields[.date].flatMap(HTTPDate.init)
+        let milliseconds = HTTPField.Name("retry-after-ms").flatMap { reply.head.headerFields[$0] }
+            .flatMap { Double($0) }.flatMap { $0.isFinite && $0 >= 0 ? Duration.milliseconds(min($0, 1.7e8)) : nil }
+        let header = reply.head.headerFields[.retryAfter].flatMap { [date] in Delay.retryAfter($0, answeredAt: date) }
+        retryAfter = milliseconds ?? header ?? Delay.inWords(line)
+    }
+
+    /// A form of the request that the server may take instead, where this refusal is about the form.
+    func simplerForm(than form: ChatDialect.Form) -> ChatDialect.Form? {
+        guard [400, 404, 415, 422, 500, 501].contains(status), isServers, !isAboutPages else { return nil }
+        var simpler = form
+        if isAbout(["max_tokens", "max_completion_tokens"]), form.tokenLimit != .none,
+            !words.contains("too large"), !words.contains("context")
+        {
+            // Each of the two is tried, then neither.
+            let asked = form.tokenLimit.rawValue
+            let other: ChatDialect.TokenLimit = form.tokenLimit == .maxTokens ? .maxCompletionTokens : .maxTokens
+            let isOtherNamed = words.contains("use '\(other.rawValue)'") || param == asked
+            simpler.tokenLimit = isOtherNamed && !form.hasSwitchedTokenLimit ? other : .none
+            simpler.hasSwitchedTokenLimit = true
+            return simpler
+        }
+        if isAbout(["temperature"]), form.sendsTemperature {
+            simpler.sendsTemperature = false
+            return simpler
+        }
+        if isAbout(["reasoning_effort", "reasoning effort"]), form.sendsReasoningEffort {
+            simpler.sendsReasoningEffort = false
+            return simpler
+        }
+        guard
+            isAbout([
+                "response_format", "json_schema", "json_object", "json schema", "grammar", "structured output",
+                "guided", "schema",
+            ]), let next = form.format.next
+        else { return nil }
+        simpler.format = next
+        return simpler
+    }
+
+    /// - Parameter formIsKnownGood: Whether this model has answered a request of the same form before.
+    func error(formIsKnownGood: Bool) -> TranscriptionError {
+        if status != 429, isAboutRefusal { return .refused(reason: "the provider declined the sheet: \(message)") }
+        switch status {
+        case 400, 422: return badRequest(formIsKnownGood: formIsKnownGood)
+        case 401: return .keyRefused(reason: said)
+        case 403: return words.contains("api key") || words.contains("api_key") ? .keyRefused(reason: said) : paused
+        case 402: return paused
+        case 408, 425, 499: return .unavailable(reason: said, retryAfter: retryAfter, mayHaveBeenBilled: true)
+        case 413: return .unreadable(reason: "the pages are too large for the server: \(message)")
+        case 429: return tooMany
+        case 500...599:
+            if isAboutPages { return .unreadable(reason: "the server cannot read it: \(message)") }
+            // A gateway's error says nothing of what the server behind it has done.
+            return .unavailable(
+                reason: said, retryAfter: retryAfter, mayHaveBeenBilled: !(isServers && [500, 503].contains(status)))
+        case 200..<300:
+            return isServers && words.contains("error")
+                ? .unavailable(reason: said, retryAfter: retryAfter, mayHaveBeenBilled: false)
+                : .unavailable(
+                    reason: "the server answered something that is not a chat completion: check the base URL",
+                    retryAfter: nil, mayHaveBeenBilled: true)
+        default: return paused
+        }
+    }
+
+    private var said: String { "the server answered \(status)\(code.map { " " + $0 } ?? ""): \(message)" }
+
+    private var paused: TranscriptionError { .modelPaused(reason: said, retryAfter: nil) }
+
+    private func badRequest(formIsKnownGood: Bool) -> TranscriptionError {
+        if words.contains("invalid_api_key") || words.contains("incorrect api key") { return .keyRefused(reason: said) }
+        if isAboutVision { return .modelPaused(reason: "the model reads no pictures: \(message)", retryAfter: nil) }
+        if isAboutPages { return .unreadable(reason: "the server cannot read it: \(message)") }
+        if isAbout(["context length", "context size", "context window", "context_length_exceeded", "too many tokens"]) {
+            // Where others fit it is this sheet that is too large, else the server's context is too small for any.
+            return formIsKnownGood
+                ? .unreadable(reason: "the pages are too large for the model: \(message)")
+                : .modelPaused(reason: "the model's context is too small: \(message)", retryAfter: nil)
+        }
+        return paused
+    }
+
+    private var tooMany: TranscriptionError {
+        if isAbout(["insufficient_quota", "billing", "exceeded your current quota", "credit", "payment"]) {
+            return paused
+        }
+        if isAbout(["per day", "(rpd)", "(tpd)", "daily"]) {
+            return .modelPaused(reason: "the quota of the day is used up: \(message)", retryAfter: retryAfter)
+        }
+        return .rateLimited(retryAfter: retryAfter)
+    }
+
+    private var isAboutVision: Bool {
+        isAbout([
+            "does not support image", "doesn't support image", "not a multimodal", "no multimodal", "mmproj",
+            "image input is not supported", "image_url is only supported", "not support vision", "text-only",
+        ])
+    }
+
+    private var isAboutPages: Bool {
+        isAbout([
+            "invalid_image", "unsupported image", "image: unknown format", "failed to decode image", "invalid base64",
+            "cannot identify image", "could not process image", "unable to process image", "invalid image",
+            "failed to load image", "image_parse_error", "image file is truncated", "image_too_large",
+            "failed to process image", "failed to load or decode",
+        ])
+    }
+
+    private var isAboutRefusal: Bool {
+        isAbout(["content_policy_violation", "content_filter", "safety system", "flagged", "content management policy"])
+    }
+
+    private func isAbout(_ list: [String]) -> Bool { list.contains(where: words.contains) }
+}

@@ -1,0 +1,133 @@
+import HTTP
+import ModelStandIn
+import Testing
+import Transcriber
+
+@Suite("Errors of OpenAI-compatible servers")
+struct OpenAIFaultTests {
+    /// An error as one of the servers writes it, and whose fault it is.
+    struct Case: Sendable, CustomTestStringConvertible {
+        let name: String
+        let status: Int
+        let body: String
+        let blame: TranscriptionError.Blame
+        var headers: [String: String] = [:]
+        var retryAfter: Duration?
+        var billed: Bool?
+        var testDescription: String { name }
+    }
+
+    static let cases: [Case] = [
+        Case(
+            name: "OpenAI: a wrong key", status: 401,
+            body:
+                #"{"error":{"message":"Incorrect API key provided","type":"invalid_request_error","code":"invalid_api_key"}}"#,
+            blame: .model),
+        Case(
+            name: "OpenAI: an unknown model", status: 404,
+            body: #"{"error":{"message":"The model `x` does not exist","code":"model_not_found"}}"#, blame: .model),
+        Case(
+            name: "Ollama: a model that was not pulled", status: 404,
+            body: #"{"error":"model 'qwen3-vl' not found, try pulling it first"}"#, blame: .model),
+        Case(
+            name: "OpenAI: nothing left on the account", status: 429,
+            body:
+                #"{"error":{"message":"You exceeded your current quota","type":"insufficient_quota","code":"insufficient_quota"}}"#,
+            blame: .model),
+        Case(
+            name: "OpenAI: requests per minute", status: 429,
+            body:
+                #"{"error":{"message":"Rate limit reached on requests per min (RPM). Please try again in 1m30.5s.","code":"rate_limit_exceeded"}}"#,
+            blame: .passing, retryAfter: .seconds(90.5)),
+        Case(
+            name: "OpenAI: requests per day", status: 429,
+            body:
+                #"{"error":{"message":"Rate limit reached on requests per day (RPD): Limit 200. Please try again in 7m12s.","code":"rate_limit_exceeded"}}"#,
+            blame: .model, retryAfter: .seconds(432)),
+        Case(
+            name: "Mistral: too many requests", status: 429, body: #"{"message":"Requests rate limit exceeded"}"#,
+            blame: .passing, headers: ["Retry-After": "3"], retryAfter: .seconds(3)),
+        Case(
+            name: "milliseconds win over seconds", status: 429, body: "{}", blame: .passing,
+            headers: ["Retry-After": "3", "retry-after-ms": "250"], retryAfter: .milliseconds(250)),
+        Case(
+            name: "OpenAI: a picture it cannot read", status: 400,
+            body: #"{"error":{"message":"You uploaded an unsupported image.","code":"invalid_image_format"}}"#,
+            blame: .sheet),
+        Case(
+            name: "Ollama: a picture it cannot read", status: 500, body: #"{"error":"image: unknown format"}"#,
+            blame: .sheet),
+        Case(
+            name: "vLLM: a picture it cannot read", status: 400,
+            body:
+                #"{"object":"error","message":"cannot identify image file <_io.BytesIO>","type":"BadRequestError","code":400}"#,
+            blame: .sheet),
+        Case(
+            name: "llama.cpp: a picture it cannot read", status: 400,
+            body:
+                #"{"error":{"code":400,"message":"Failed to load image or audio file","type":"invalid_request_error"}}"#,
+            blame: .sheet),
+        Case(
+            name: "vLLM: a model without eyes", status: 400,
+            body: #"{"error":{"message":"m is not a multimodal model","type":"BadRequestError"}}"#, blame: .model),
+        Case(
+            name: "llama.cpp: without its projector", status: 500,
+            body:
+                #"{"error":{"code":500,"message":"image input is not supported - hint: you may need to provide the mmproj"}}"#,
+            blame: .passing, billed: false),
+        Case(
+            name: "vLLM: a context too small for any sheet", status: 400,
+            body:
+                #"{"error":{"message":"This model's maximum context length is 4096 tokens. However, you requested 9000 tokens"}}"#,
+            blame: .model),
+        Case(
+            name: "OpenAI: against its policy", status: 400,
+            body:
+                #"{"error":{"message":"Your request was rejected by our safety system.","code":"content_policy_violation"}}"#,
+            blame: .sheet),
+        Case(name: "a gateway that gave up", status: 504, body: "<html>", blame: .passing, billed: true),
+        Case(
+            name: "a server that is loading its model", status: 503,
+            body: #"{"error":{"message":"Loading model","type":"unavailable_error","code":503}}"#, blame: .passing,
+            billed: false),
+        Case(name: "too large for the proxy", status: 413, body: "<html>", blame: .sheet),
+        Case(name: "no money", status: 402, body: #"{"detail":"Payment required"}"#, blame: .model),
+        Case(name: "forbidden", status: 403, body: #"{"error":{"message":"Country not supported"}}"#, blame: .model),
+        Case(
+            name: "FastAPI: a field it does not know", status: 422,
+            body: #"{"detail":[{"loc":["body","messages"],"msg":"extra fields not permitted"}]}"#, blame: .model),
+        Case(name: "a web page with status 200", status: 200, body: "<html>", blame: .passing, billed: true),
+        Case(
+            name: "an error with status 200", status: 200, body: #"{"error":{"message":"upstream error"}}"#,
+            blame: .passing, billed: false),
+    ]
+
+    @Test("each is somebody's fault, and the delay that it names is kept", arguments: cases)
+    func fault(_ fault: Case) async throws {
+        try await OpenAIHarness.run(
+            answering: .raw(status: fault.status, headers: fault.headers, body: fault.body)
+        ) { harness in
+            let error = try await harness.error()
+            #expect(error.blame == fault.blame, "\(error)")
+            #expect(error.retryAfter == fault.retryAfter)
+            if case .unavailable(_, _, let billed) = error { #expect(billed == fault.billed) }
+        }
+    }
+
+    @Test("a wrong key is told apart from a model that is not there")
+    func access() async throws {
+        try await OpenAIHarness.run(key: "wrong") {
+            guard case .keyRefused = try await $0.error() else {
+                Issue.record("not refused")
+                return
+            }
+        }
+        try await OpenAIHarness.run(model: "other") {
+            guard case .modelPaused(let reason, nil) = try await $0.error() else {
+                Issue.record("not paused")
+                return
+            }
+            #expect(reason.contains("other"))
+        }
+    }
+}
