@@ -26,7 +26,7 @@ struct OpenAIClientTests {
             print("TEXT", choice.message.content)
             print("FINISH", choice.finish_reason, answer.usage.prompt_tokens, choice.message.refusal)
         except openai.RateLimitError as error:
-            print("RATE LIMIT", error.code, "Retry" in str(error.response.headers) or error.response.headers["retry-after"])
+            print("RATE LIMIT", error.code, error.response.headers["retry-after"])
         except openai.APIStatusError as error:
             print(type(error).__name__, error.status_code, error.code)
         """

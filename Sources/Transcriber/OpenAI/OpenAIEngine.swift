@@ -8,7 +8,8 @@ import HTTPTypes
 /// goes on with less (`json_object`, then plain text); a request refused for its form is not answered, hence not
 /// billed, and is sent again at once.
 /// Protocol: https://platform.openai.com/docs/api-reference/chat/create,
-/// https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html, https://docs.ollama.com/api/openai-compatibility.
+/// https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html,
+/// https://docs.ollama.com/api/openai-compatibility.
 public struct OpenAIEngine: Engine {
     /// OpenAI's own address.
     public static let defaultBaseURL = "https://api.openai.com/v1"

@@ -20,6 +20,8 @@ struct RequestPace {
     /// A first guess, until an answer has come.
     private static let assumedLatency = Duration.seconds(10)
     private static let longestPause = Duration.seconds(60)
+    /// After fewer beginnings than that between two refusals the pace is not just above the limit, but far.
+    private static let shortRun = 5
     /// A refusal costs a transfer of the pages: so many beginnings are not hurried after one.
     private static let calmRun = 50
     /// After so many beginnings without a refusal the pace is far from the limit, and found faster.
@@ -122,8 +124,11 @@ struct RequestPace {
         if isNews {
             mark = begun
             refusalsInRow += 1
+            let run = beginningsSinceRefusal
             beginningsSinceRefusal = 0
-            if let named { learn(from: ticket ?? Ticket(number: number, began: now), wait: named) }
+            if let named, !isJustAtLimit(named, afterRunOf: run) {
+                learn(from: ticket ?? Ticket(number: number, began: now), wait: named)
+            }
             learnedWindow = max(1, learnedWindow / 2, sustaining)
         }
         guard isNews || named != nil else { return }
@@ -132,6 +137,14 @@ struct RequestPace {
         // The slot of one refused is free again, unless others have begun since.
         if number == begun, let interval { nextSlot -= interval }
         nextSlot = max(nextSlot, pausedUntil)
+    }
+
+    /// Whether a refusal means no more than that one request came a little early, as timers and lines have it: then a
+    /// measurement would be mostly noise. A configured pace is kept to, a learned one made a little longer.
+    private mutating func isJustAtLimit(_ wait: Duration, afterRunOf run: Int) -> Bool {
+        guard let interval, wait < interval / 4, run >= Self.shortRun else { return false }
+        if interval != configured { self.interval = min(interval * 1.005, Self.longestInterval) }
+        return true
     }
 
     /// Takes the pace from a refusal that says how long it is to the next grant.
