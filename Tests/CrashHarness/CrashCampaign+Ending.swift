@@ -68,7 +68,7 @@ extension CrashCampaign {
             report.setAside.append("\(path): \(reason) (seen: \(seen) open requests at kills, \(died) deaths)")
             // A request may be noted and not yet sent, or sent and not yet received: nobody can see it then.
             let isByRule =
-                (reason.contains("died") && died >= 3) || (reason.contains("without an answer") && seen >= 1)
+                (reason.contains("died") && died >= 10) || (reason.contains("without an answer") && seen >= 1)
             if !isByRule { note(["failed: \(path): \(reason)"]) }
         }
         return Dictionary(rows, uniquingKeysWith: { first, _ in first })

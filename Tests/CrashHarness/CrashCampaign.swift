@@ -92,7 +92,7 @@ public actor CrashCampaign {
                 end = try await runToKill(due: due)
             }
             try await check(end)
-            // Three starts that die on one sheet set it aside; that is promised, and would hide the rest here.
+            // Starts in a row that die on one sheet set it aside; that is promised, and would hide the rest here.
             leaveNext = plan.sparesThirdStart && hasStartsAtLimit()
         }
         if dropped < scans.count { try dropDue(scans.count, mayBeWritten: true) }
@@ -222,7 +222,7 @@ public actor CrashCampaign {
     func hasStartsAtLimit() -> Bool {
         // To choose when not to kill, and for nothing else; another release may count otherwise.
         let count = try? surroundings.reading("state.sqlite") { db in
-            try Int.fetchOne(db, sql: "SELECT count(*) FROM job WHERE starts >= 2 AND stage IN ('new', 'answered')")
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM job WHERE starts >= 9 AND stage = 'asking'")
         }
         return (count ?? 0) ?? 0 > 0
     }

@@ -63,16 +63,18 @@ final class ModelLedger: Sendable {
         return kill - answered <= grace ? .unstored(kill - answered) : nil
     }
 
-    /// How many requests of a content were open at kills.
+    /// How many requests of a content were open at kills, or their answers perhaps not stored yet.
     func lost(_ content: String) -> Int {
-        calls.count { call in
-            guard call.content == content, case .open? = excuse(call, grace: .zero) else { return false }
-            return true
-        }
+        calls.count { $0.content == content && excuse($0, grace: Self.storing) != nil }
     }
+
+    /// How long an answer may take from the connection to the disk.
+    private static let storing = Duration.milliseconds(500)
 
     /// Whether a kill just now would lose a request of a content that has lost two already.
     func wouldLoseThird(run: Int) -> Bool {
-        calls(run: run).contains { $0.answered == nil && lost($0.content) >= 2 }
+        calls(run: run).contains { call in
+            call.answered.map { $0 > .now - Self.storing } ?? true && lost(call.content) >= 2
+        }
     }
 }

@@ -8,8 +8,10 @@ import Transcriber
 ///
 /// Each stage is stored before the next begins; killed at any instant, the next start goes on from there.
 struct SheetWorker: Sendable {
-    /// Starts in a row that ended with the process's death.
+    /// Starts in a row that ended with the process's death while a scan was read on this machine.
     static let startLimit = 3
+    /// The same for a scan that a provider reads: here it is only downloaded, and a death more likely chance.
+    private static let remoteStartLimit = 10
 
     let settings: Settings
     let state: StateStore
@@ -44,9 +46,10 @@ struct SheetWorker: Sendable {
             return .returned
         }
         return try await perform(job) {
-            guard job.starts <= Self.startLimit else {
+            let limit = engines[job.model]?.isPaid == true ? Self.remoteStartLimit : Self.startLimit
+            guard job.starts <= limit else {
                 throw WorkInterruption.failed(
-                    reason: "the program died \(Self.startLimit) times on this scan: it is set aside; look at the file")
+                    reason: "the program died \(limit) times on this scan: it is set aside; look at the file")
             }
             try await read(job)
             return .goesOn(.delivering)
