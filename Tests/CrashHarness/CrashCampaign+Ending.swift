@@ -13,6 +13,8 @@ extension CrashCampaign {
             try await check(end)
         }
         if end.status != 0 { note(["it does not come to an end: \(end.output.suffix(1000))"]) }
+        // One that looks at what people did while we wrote, and one with nothing to do.
+        try await check(try await runOnce())
         let again = try await runOnce()
         try await check(again)
         let summary = again.summary

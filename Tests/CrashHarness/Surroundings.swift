@@ -31,7 +31,7 @@ struct Surroundings: Sendable {
             "PATH=/usr/local/bin:/usr/bin:/bin", "HOME=\(folder.path)",
             "NIDS_NEXTCLOUD_URL=\(cloud.url)", "NIDS_NEXTCLOUD_USER=\(Self.account.user)",
             "NIDS_NEXTCLOUD_PASSWORD=\(Self.account.password)", "NIDS_NEXTCLOUD_ROOT=\(Self.root)",
-            "NIDS_NEXTCLOUD_POLL_INTERVAL=200ms", "NIDS_STATE_DIRECTORY=\(state)",
+            "NIDS_NEXTCLOUD_POLL_INTERVAL=200ms", "NIDS_NEXTCLOUD_WALK_INTERVAL=100ms", "NIDS_STATE_DIRECTORY=\(state)",
             "NIDS_TRANSCRIPTION_CONCURRENCY=2", "NIDS_TRANSCRIPTION_MONTHLY_BUDGET=unlimited",
             "GEMINI_API_KEY=\(key)", "NIDS_TRANSCRIPTION_GEMINI_BASE_URL=\(modelURL)",
         ] + (mariaDB.map(Self.variables) ?? [])

@@ -1,6 +1,7 @@
 import Foundation
 import ModelStandIn
 import NextcloudStandIn
+import Synchronization
 import TestSupport
 import Testing
 import Transcriber
@@ -26,6 +27,33 @@ struct DaemonTests {
                 site.cloud.resetRequests()
                 try await soon("it polls") { site.cloud.requestCount >= 5 }
                 #expect(site.cloud.requests.suffix(2).allSatisfy { $0.method == "PROPFIND" && $0.depth == "0" })
+                try await end(program)
+            }
+            outcome.expect(status: 0)
+            #expect(site.model.calls.count == 2)
+        }
+    }
+
+    @Test("a scan that comes while the model takes its time over another is found and done meanwhile")
+    func sideBySide() async throws {
+        try await Site<NextcloudStandIn>.run { site in
+            try site.putScans("jpeg/a.jpg")
+            let gate = Signal()
+            defer { gate.fire() }
+            let calls = Counter()
+            site.model.configure {
+                $0.answer = { call in
+                    if calls.next() == 1 { await gate.wait() }
+                    return .text(SampleFiche.json(for: call))
+                }
+            }
+            let outcome = try await site.run(with: Self.quick) { program in
+                try await soon("the model is asked") { site.model.calls.count == 1 }
+                try site.putScans("jpeg/b.jpg")
+                try await soon("the later one is done") { try site.cloud.bytes(at: site.resultPath("b")) != nil }
+                #expect(try site.cloud.bytes(at: site.resultPath("a")) == nil)
+                gate.fire()
+                try await soon("the first one too") { try site.cloud.bytes(at: site.resultPath("a")) != nil }
                 try await end(program)
             }
             outcome.expect(status: 0)
@@ -222,5 +250,15 @@ struct DaemonTests {
         let status = try String(contentsOfFile: "/proc/\(program.identifier)/status", encoding: .utf8)
         return status.split(separator: "\n").filter { $0.hasPrefix("ShdPnd:") || $0.hasPrefix("SigPnd:") }
             .allSatisfy { $0.hasSuffix("0000000000000000") }
+    }
+}
+
+private final class Counter: Sendable {
+    private let value = Mutex(0)
+    func next() -> Int {
+        value.withLock {
+            $0 += 1
+            return $0
+        }
     }
 }

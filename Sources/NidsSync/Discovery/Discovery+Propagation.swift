@@ -37,8 +37,12 @@ extension Discovery {
             return
         }
         guard let stored = try await state.collectionETag(suspect) else { return }
-        let now = try await dav.properties(of: suspect, isCollection: true)
-        if now.etag?.value == stored { try await giveUpTags(below: suspect) }
+        do {
+            let now = try await dav.properties(of: suspect, isCollection: true)
+            if now.etag?.value == stored { try await giveUpTags(below: suspect) }
+        } catch let error as DAVError where error.kind == .notFound {
+            // Gone meanwhile: it tells nothing.
+        }
     }
 
     private func giveUpTags(below path: RemotePath) async throws {

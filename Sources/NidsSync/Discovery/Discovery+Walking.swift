@@ -52,11 +52,32 @@ extension Discovery {
     /// Our own uploads give our folder new tags; they are no reason to list what we have just written.
     private func isExplained(_ results: Resource) async throws -> Bool {
         guard ownUploads.explainNewTag else { return false }
-        if ownUploads.isWalkDue(at: now()) {
-            ownUploads.noteWalk(at: now())
-            return false
-        }
+        try await believe(results)
+        return true
+    }
+
+    /// Stores our folder's tag without having looked into it. A person may have been at work there too: that is
+    /// looked at before long, in one go for all that we write until then.
+    func believe(_ results: Resource) async throws {
         try await state.storeCollection(results.path, etag: results.etag, fileID: results.fileID)
+        if try await state.recall(.unverifiedResults) == nil {
+            try await state.remember(.unverifiedResults, String(now().timeIntervalSince1970))
+        }
+    }
+
+    /// Whether it is time to look for what people did among the results while we wrote there.
+    func owesLookAtResults() async throws -> Bool {
+        guard let since = try await state.recall(.unverifiedResults).flatMap(Double.init) else { return false }
+        let passed = now().timeIntervalSince1970 - since
+        return passed < 0 || passed >= verificationInterval.seconds
+    }
+
+    /// Looks into those of our folders of which the tags are not the stored ones.
+    func verifyResults(_ look: Look) async throws -> Bool {
+        if try await state.childCollections(of: .root).keys.contains(ResultNames.folder) {
+            guard try await visit(ResultNames.folder, trustsTags: true, look) else { return false }
+        }
+        try await state.forget(.unverifiedResults)
         return true
     }
 

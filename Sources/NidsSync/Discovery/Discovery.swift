@@ -16,6 +16,8 @@ struct Discovery: Sendable {
     let models: [String]
     let pairWait: Duration
     let ownUploads: OwnUploads
+    /// How long what people do among the results may be overlooked while we write there.
+    let verificationInterval: Duration
     let logger: Logger
     let now: @Sendable () -> Date
 
@@ -34,11 +36,13 @@ struct Discovery: Sendable {
         }
         let trustsTags = try await propagation() == .works && !full
         let unconfirmed = try await state.collectionsToConfirm()
-        if trustsTags, unconfirmed.isEmpty, let tag = root.etag, tag.value == (try await state.collectionETag(.root)) {
+        let owesLook = trustsTags ? try await owesLookAtResults() : false
+        let isSettled = try await !state.hasUnsettledScans()
+        if trustsTags, unconfirmed.isEmpty, isSettled, !owesLook, let tag = root.etag, tag.value == (try await state.collectionETag(.root)) {
             return LookOutcome()
         }
         let look = try await state.beginLook(at: now(), mayWithdraw: mayWithdraw)
-        let isComplete = try await view(look, trustsTags: trustsTags, full: full, unconfirmed)
+        let isComplete = try await view(look, trustsTags: trustsTags, full: full, unconfirmed, owesLook: owesLook)
         try await state.conclude(
             look,
             LookConclusion(isComplete: isComplete, models: models, pairWait: pairWait))
@@ -50,18 +54,21 @@ struct Discovery: Sendable {
     }
 
     private func view(
-        _ look: Look, trustsTags: Bool, full: Bool, _ unconfirmed: Set<RemotePath>
+        _ look: Look, trustsTags: Bool, full: Bool, _ unconfirmed: Set<RemotePath>, owesLook: Bool
     ) async throws -> Bool {
         let mark = ownUploads.mark
         var isComplete = true
         if trustsTags {
             for path in unconfirmed { try await confirm(path, look) }
             isComplete = try await visit(.root, trustsTags: true, look)
+            if owesLook { isComplete = try await verifyResults(look) && isComplete }
         } else {
             let tree = try await listTree(look, asksAgain: full)
             if !tree { isComplete = try await visit(.root, trustsTags: false, look) }
-            ownUploads.noteWalk(at: now())
-            if isComplete { try await judgePropagation(look) }
+            if isComplete {
+                try await state.forget(.unverifiedResults)
+                try await judgePropagation(look)
+            }
         }
         if isComplete { ownUploads.settle(mark) }
         return isComplete
@@ -81,7 +88,7 @@ struct Discovery: Sendable {
         }
         guard try await propagation() == .works else { return }
         if let results = listing.collections.first(where: { $0.path == ResultNames.folder }) {
-            try await state.storeCollection(results.path, etag: results.etag, fileID: results.fileID)
+            try await believe(results)
         }
         ownUploads.settle(mark)
         guard isSettled, try await state.knowsScans(listing.files.compactMap(rules.scan), of: .root) else { return }

@@ -1,4 +1,3 @@
-import Foundation
 import Synchronization
 
 /// What we ourselves change below `transcription_results/`, so that it is not taken for somebody else's doing.
@@ -13,11 +12,7 @@ final class OwnUploads: Sendable {
         var mark = Mark()
         /// What had ended before the listing of which the folder's tag was last stored.
         var settled = 0
-        var walked: Date?
     }
-
-    /// While we are uploading, what people do among the results is looked at this often, in seconds.
-    private static let walkInterval: TimeInterval = 1800
 
     private let state = Mutex(State())
 
@@ -36,18 +31,4 @@ final class OwnUploads: Sendable {
 
     /// The folder's tag is stored, from a listing asked for at that mark.
     func settle(_ mark: Mark) { state.withLock { $0.settled = max($0.settled, mark.ended) } }
-
-    /// Whether the folder is to be looked into although its new tag is explained.
-    func isWalkDue(at now: Date) -> Bool {
-        state.withLock { state in
-            guard let walked = state.walked else {
-                state.walked = now
-                return false
-            }
-            return now.timeIntervalSince(walked) >= Self.walkInterval
-        }
-    }
-
-    /// The folder has been looked into.
-    func noteWalk(at now: Date) { state.withLock { $0.walked = now } }
 }

@@ -11,18 +11,21 @@ enum ResultNames {
     /// Servers and file systems take 255 bytes; Nextcloud's own markers need a few.
     static let longestName = 250
 
-    /// What a scan's results may be called after, best first: its stem, its whole name, its whole name and a digest.
+    /// What a scan's results may be called after, best first: its stem, its whole name.
     ///
     /// Names that we create are NFC, whatever the scan's name is.
     static func stems(for path: RemotePath) -> [[UInt8]] {
         let name = path.name
-        return [PageName.composed(PageName.stem(of: name))] + ownStems(for: path)
+        return [PageName.composed(PageName.stem(of: name)), PageName.composed(name)]
     }
 
-    /// The names that only this scan can have: its whole name, and its whole name and a digest.
-    static func ownStems(for path: RemotePath) -> [[UInt8]] {
-        let name = PageName.composed(path.name)
-        return [name, name + Array("~\(shortDigest(path.name))".utf8)]
+    /// What a scan's results may be called after where others have taken these: its whole name and a digest of its
+    /// bytes, and then a number.
+    ///
+    /// Names made for the purpose can take all that a scan may have; the folder's other scans are not to suffer for it.
+    static func furtherStem(_ number: Int, for path: RemotePath) -> [UInt8] {
+        let mark = "~\(shortDigest(path.name))"
+        return PageName.composed(path.name) + Array((number == 0 ? mark : "\(mark)~\(number + 1)").utf8)
     }
 
     /// The place of a sheet's result for one model.

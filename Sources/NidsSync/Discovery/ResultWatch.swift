@@ -11,8 +11,17 @@ struct ResultWatch: Sendable {
     /// Finds out what happened to each, and has the database told where a person did something.
     func look(at paths: [RemotePath]) async throws {
         for path in paths {
-            guard let publication = try await state.publication(path), ![.pending, .left].contains(publication.state) else { continue }
-            try await look(at: publication)
+            // What is on its way to another place is looked at there.
+            if let publication = try await state.publication(path), ![.pending, .left].contains(publication.state),
+                publication.movingTo == nil
+            {
+                do { try await look(at: publication) } catch let error as DAVError where !error.concernsServer {
+                    // One file that cannot be read is no reason to overlook the others.
+                    logger.warning("result not looked at", metadata: ["path": "\(path)", "reason": "\(error.detail)"])
+                    continue
+                }
+            }
+            try await state.settleChange(of: path)
         }
     }
 
@@ -21,6 +30,9 @@ struct ResultWatch: Sendable {
         let found = try await read(before.path)
         guard let found else {
             guard before.state != .deleted else { return }
+            if before.published == nil, try await state.job(before.jobID)?.stage == .failed {
+                return try await state.makeWay(before)
+            }
             logger.notice("a person deleted a result: it is not brought back", metadata: ["path": "\(before.path)"])
             publication.state = .deleted
             publication.etag = nil

@@ -2,7 +2,9 @@ import DAV
 
 /// Which files are scans to work on, and why others are not.
 struct ScanRules: Sendable {
-    private static let extensions: Set<String> = ["jpg", "jpeg", "png", "tif", "tiff", "webp", "heic", "heif", "pdf"]
+    private static let extensions = Set(
+        ["jpg", "jpeg", "png", "tif", "tiff", "webp", "heic", "heif", "pdf"].map { Array($0.utf8) })
+    private static let unfinished = Set(["part", "tmp", "crdownload", "filepart"].map { Array($0.utf8) })
 
     private let include: [Glob]
     private let exclude: [Glob]
@@ -27,7 +29,7 @@ struct ScanRules: Sendable {
 
     private func reason(_ resource: Resource, _ name: ArraySlice<UInt8>, isScan: Bool, isIncluded: Bool) -> String? {
         if name.first == UInt8(ascii: ".") { return "hidden file" }
-        if ["part", "tmp", "crdownload", "filepart"].contains(Self.pathExtension(name)) {
+        if Self.unfinished.contains(Self.pathExtension(name)) {
             return "upload not finished"
         }
         if !isIncluded { return "outside nextcloud.include" }
@@ -39,8 +41,8 @@ struct ScanRules: Sendable {
         return nil
     }
 
-    private static func pathExtension(_ name: ArraySlice<UInt8>) -> String {
-        guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return "" }
-        return String(decoding: name[(dot + 1)...], as: UTF8.self).lowercased()
+    private static func pathExtension(_ name: ArraySlice<UInt8>) -> [UInt8] {
+        guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return [] }
+        return name[(dot + 1)...].map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
     }
 }

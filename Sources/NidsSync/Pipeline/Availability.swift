@@ -19,7 +19,12 @@ final class Availability: Sendable {
     private struct State {
         var closures: [Need: Closure] = [:]
         var refusal: Outage?
+        /// Failures in a row, each of which may have been the one request's own.
+        var strikes: [Need: Int] = [:]
     }
+
+    /// So many failures in a row are no chance.
+    private static let strikeLimit = 6
 
     private static let firstPause: TimeInterval = 15
     private static let longestPause: TimeInterval = 300
@@ -53,10 +58,20 @@ final class Availability: Sendable {
         }
     }
 
+    /// One request failed, as if it could not be had: several in a row, and it cannot.
+    func strike(_ need: Need, _ outage: Outage, retryAfter: Duration?) {
+        let isOut = state.withLock { state in
+            state.strikes[need, default: 0] += 1
+            return state.strikes[need, default: 0] >= Self.strikeLimit
+        }
+        if isOut { close(need, outage, retryAfter: retryAfter) }
+    }
+
     /// It was had. Before its time, that was by somebody who had begun earlier, and says nothing.
     func reopen(_ need: Need) {
         let now = now()
         let wasClosed = state.withLock { state in
+            state.strikes[need] = nil
             guard let closure = state.closures[need], closure.until <= now else { return false }
             state.closures[need] = nil
             return true
@@ -91,11 +106,10 @@ final class Availability: Sendable {
         }
     }
 
-    /// When the next of them is tried again.
-    var nextTry: Date? {
-        let now = now()
-        return state.withLock { state in
-            state.closures.values.map(\.until).filter { $0 > now && $0 < .distantFuture }.min()
+    /// When the next of them after that time is tried again.
+    func nextTry(after date: Date) -> Date? {
+        state.withLock { state in
+            state.closures.values.map(\.until).filter { $0 > date && $0 < .distantFuture }.min()
         }
     }
 

@@ -26,7 +26,7 @@ extension Dispatcher {
     private var openDeliveries: OpenDeliveries {
         OpenDeliveries(
             publishing: !availability.isClosed(.nextcloud) && !availability.isClosed(.uploads),
-            recording: !availability.isClosed(.observations))
+            recording: !availability.isClosed(.observations), fetching: !availability.isClosed(.nextcloud))
     }
 
     /// The first jobs that are due in a lane.
@@ -60,7 +60,7 @@ extension Dispatcher {
         let count = min(limit ?? .max, try await state.countToAsk(filter, model: model))
         guard count > Self.unbudgetedSheets else { return true }
         // What is still to be adopted costs nothing.
-        if try await state.hasUnsorted(model: model) { return false }
+        if try await state.hasUnsorted(filter.only(model), at: worker.timing.now()) { return false }
         let words =
             "\(count) sheets would be sent to \(model), which costs money, and nobody said how much may be spent: "
             + "set transcription.monthly_budget to a sum, or to unlimited, or try a few with --once --limit"

@@ -34,6 +34,7 @@ struct Dispatcher: Sendable {
         let lanes = Self.lanes(models: filter.models)
         let total = min(limit ?? .max, try await state.pendingCount(filter))
         try await withThrowingDiscardingTaskGroup { group in
+            var readAt = timing.now()
             board.refresh(lanes)
             while !worker.stop.isRequested, !availability.isRefused, !board.isClosed, !group.isCancelled {
                 let events = board.events
@@ -43,7 +44,7 @@ struct Dispatcher: Sendable {
                 }
                 for lane in lanes { try await admit(lane, &group) }
                 show(total)
-                guard try await rest(since: events, ending, lanes) else { break }
+                guard try await rest(since: events, &readAt, ending, lanes) else { break }
             }
         }
         show(total)
@@ -53,45 +54,53 @@ struct Dispatcher: Sendable {
         var room = try await capacity(of: lane) - board.count(in: lane)
         guard room > 0 else { return }
         if board.needsReading(lane) {
-            let wanted = Self.batch + board.busyCount
+            let events = board.events
+            // Beyond a limit, those that have begun may stand behind many that may not.
+            let wanted = board.isFull ? Int.max >> 1 : Self.batch + board.busyCount
             let due = try await due(in: lane, limit: wanted)
-            board.fill(lane, due, isAll: due.count < wanted, at: timing.now())
+            board.fill(lane, due, isAll: due.count < wanted, at: timing.now(), since: events)
         }
         while room > 0, let id = board.begin(lane) {
             room -= 1
             group.addTask {
-                var outcome = try await work(on: id, in: lane)
-                // What is in hand when it is time to stop is finished.
-                if case .goesOn(.delivering) = outcome, worker.stop.isRequested || board.isClosed {
-                    outcome = try await work(on: id, in: .delivering)
+                defer { pulse.beat() }
+                do { try await take(id, through: lane) } catch {
+                    board.close()
+                    throw error
                 }
-                board.end(id, in: lane, outcome, restingUntil: timing.now().addingTimeInterval(Self.rest))
-                pulse.beat()
             }
         }
     }
 
-    /// Waits until there may be something to do.
-    /// - Returns: `false` when the work is over.
-    private func rest(since events: Int, _ ending: Ending, _ lanes: [Lane]) async throws -> Bool {
-        let now = timing.now()
-        var wake: Date?
-        switch ending {
-        case .onStop:
-            let due = try await state.nextDue(after: now, holds: true)
-            wake = [due, availability.nextTry, board.nextReturn(after: now)].compactMap { $0 }.min()
-        case .whenDrained(let patience):
-            if board.isIdle(since: events) {
-                let due = [
-                    try await state.nextDue(after: now, holds: false), availability.nextTry,
-                    board.nextReturn(after: now),
-                ]
-                guard let next = due.compactMap({ $0 }).min(), next <= patience else { return false }
-                wake = next
-            }
+    private func take(_ id: Int64, through lane: Lane) async throws {
+        var outcome = try await work(on: id, in: lane)
+        // What is in hand when it is time to stop is finished.
+        if case .goesOn(.delivering) = outcome, worker.stop.isRequested || board.isClosed {
+            outcome = try await work(on: id, in: .delivering)
         }
-        await pulse.wait(until: wake, timing, worker.stop)
-        if let wake, timing.now() >= wake { board.refresh(lanes) }
+        board.end(id, in: lane, outcome, restingUntil: timing.now().addingTimeInterval(Self.rest))
+    }
+
+    /// Waits until there may be something to do.
+    ///
+    /// - Parameter readAt: when the state was last read for what falls due in time.
+    /// - Returns: `false` when the work is over.
+    private func rest(since events: Int, _ readAt: inout Date, _ ending: Ending, _ lanes: [Lane]) async throws -> Bool {
+        var holds = true
+        var last = Date.distantFuture
+        if case .whenDrained(let patience) = ending { (holds, last) = (false, patience) }
+        let times = [
+            try await state.nextDue(after: readAt, holds: holds), availability.nextTry(after: readAt),
+            board.nextReturn(after: readAt),
+        ]
+        let wake = times.compactMap { $0 }.min().flatMap { $0 <= last ? $0 : nil }
+        if case .whenDrained = ending, wake == nil, board.isIdle(since: events) { return false }
+        if wake.map({ $0 > timing.now() }) ?? true { await pulse.wait(until: wake, timing, worker.stop) }
+        let now = timing.now()
+        if let wake, now >= wake {
+            readAt = now
+            board.refresh(lanes)
+        }
         return true
     }
 

@@ -57,30 +57,37 @@ final class LaneBoard: Sendable {
 
     var finishedCount: Int { state.withLock { $0.finished } }
 
-    /// The due jobs of a lane, all of them or the first.
-    func fill(_ lane: Lane, _ jobs: [DueJob], isAll: Bool, at now: Date) {
+    /// The due jobs of a lane, all of them or the first, as they were read after so many events.
+    func fill(_ lane: Lane, _ jobs: [DueJob], isAll: Bool, at now: Date, since events: Int) {
         state.withLock { state in
             state.aside = state.aside.filter { $0.value > now }
-            let busy = state.running.values.reduce(into: Set(state.aside.keys)) { $0.formUnion($1) }
-            state.ready[lane] = jobs.filter { !busy.contains($0.id) }
-            if isAll || state.ready[lane]?.isEmpty == true { state.unread.remove(lane) }
+            let before = state.ready[lane] ?? []
+            var busy = state.running.values.reduce(into: Set(state.aside.keys)) { $0.formUnion($1) }
+            busy.formUnion(before.map(\.id))
+            let new = jobs.filter { !busy.contains($0.id) }
+            state.ready[lane] = before + new
+            if isAll || new.isEmpty, state.events == events { state.unread.remove(lane) }
         }
     }
+
+    /// Whether no job may begin that has not begun before.
+    var isFull: Bool { state.withLock { $0.admitted.count >= limit } }
 
     /// Takes the next job of a lane, `nil` when there is none that may begin now.
     ///
     /// A scan on which the process died twice is worked on alone, so that a third death is known to be its doing.
     func begin(_ lane: Lane) -> Int64? {
         state.withLock { state in
-            guard !state.runsAlone, let first = state.ready[lane]?.first else { return nil }
-            let isSuspect = first.starts >= SheetWorker.startLimit - 1
-            if isSuspect, !state.running.values.allSatisfy(\.isEmpty) { return nil }
-            state.ready[lane]?.removeFirst()
-            guard state.admitted.contains(first.id) || state.admitted.count < limit else {
+            guard !state.runsAlone, let ready = state.ready[lane], !ready.isEmpty else { return nil }
+            let isFull = state.admitted.count >= limit
+            guard let index = ready.firstIndex(where: { !isFull || state.admitted.contains($0.id) }) else {
                 state.ready[lane] = []
-                state.unread.remove(lane)
                 return nil
             }
+            let first = ready[index]
+            let isSuspect = first.starts >= SheetWorker.startLimit - 1
+            if isSuspect, !state.running.values.allSatisfy(\.isEmpty) { return nil }
+            state.ready[lane]?.remove(at: index)
             if limit < .max { state.admitted.insert(first.id) }
             state.runsAlone = isSuspect
             state.running[lane, default: []].insert(first.id)
@@ -97,7 +104,9 @@ final class LaneBoard: Sendable {
             state.runsAlone = false
             state.events += 1
             switch outcome {
-            case .goesOn(let next): state.ready[next, default: []].append(DueJob(id: id, starts: 0))
+            case .goesOn(.delivering): state.ready[.delivering, default: []].append(DueJob(id: id, starts: 0))
+            // Whether it may be asked is for the lane to say.
+            case .goesOn(let next): state.unread.insert(next)
             case .ended: state.finished += 1
             case .postponed: state.unread.insert(lane)
             case .returned:

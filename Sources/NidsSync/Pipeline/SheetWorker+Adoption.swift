@@ -18,6 +18,7 @@ extension SheetWorker {
         guard try await state.publication(place) == nil, try await state.resultExists(place) else { return nil }
         guard let found = try await readResult(place) else { return nil }
         guard let document = try? ResultDocument(parsing: found.bytes) else {
+            try await watch(place, job, found.etag)
             throw WorkInterruption.failed(
                 reason: "\(place) is there already and is not a result (no JSON): remove it, or put it right")
         }
@@ -44,6 +45,11 @@ extension SheetWorker {
         return same ? ContentDigest.sheet(pages: sources.map(\.sha256)) : nil
     }
 
+    /// When what stands in the way is put right, or removed, the sheet goes on.
+    private func watch(_ place: RemotePath, _ job: SheetJob, _ etag: ETag?) async throws {
+        try await state.store(Publication(path: place, jobID: job.id, state: .theirs, etag: etag?.value))
+    }
+
     /// Whether a result was read from these pages and others, which are gone: less is no new content.
     private func covers(_ sources: [ResultDocument.Source], _ job: SheetJob) -> Bool {
         let digests = job.pages.compactMap(\.sha256)
@@ -56,6 +62,7 @@ extension SheetWorker {
     ) async throws -> Publication {
         guard (try? FicheRepair.repair(String(decoding: bytes, as: UTF8.self), promptKind: job.promptKind)) != nil
         else {
+            try await watch(place, job, etag)
             throw WorkInterruption.failed(
                 reason: "\(place) is there already and is not a sheet: remove it, or put it right")
         }

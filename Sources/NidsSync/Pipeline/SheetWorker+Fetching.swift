@@ -8,41 +8,45 @@ struct SpooledPage: Sendable {
     var page: SheetJob.Page
     var sha256: String
     var mediaType: MediaType
-    /// The room it takes in the spool.
-    var bytes: Int
 }
 
 extension SheetWorker {
-    /// Downloads a sheet's pages into the spool and takes their digests.
-    func fetch(_ job: SheetJob) async throws -> [SpooledPage] {
+    /// Downloads a sheet's pages into the spool, takes their digests, and does something with them.
+    func fetch(_ job: SheetJob, _ body: ([SpooledPage]) async throws -> Void) async throws {
+        // Room for all of them at once: who has some and waits for more could wait for ever.
+        let bytes = job.pages.reduce(1) { $0 + ($1.length ?? 0) }
+        await spool.reserve(bytes)
         var files: [SpooledPage] = []
-        do {
-            for page in job.pages { files.append(try await fetch(page)) }
-            return files
-        } catch {
-            for file in files { spool.remove(file.path, bytes: file.bytes) }
-            throw error
+        defer {
+            for file in files { spool.remove(file.path) }
+            spool.release(bytes)
         }
+        for page in job.pages { files.append(try await fetch(page)) }
+        try await body(files)
     }
 
     private func fetch(_ page: SheetJob.Page) async throws -> SpooledPage {
-        let bytes = max(page.length ?? 0, 1)
-        let file = await spool.newFile(bytes: bytes)
+        let file = spool.newFile()
         do {
             let limit = settings.nextcloud.maximumScanSize
-            _ = try await downloads.run {
+            let tag = try await downloads.run {
                 try require(.nextcloud)
                 return try await dav.get(page.path, to: file, limit: limit)
             }
             availability.reopen(.nextcloud)
+            if dav.isNextcloud, let tag, let listed = page.etag, tag.value != listed {
+                // Another file may lie here by now: whose content this is, the next look says.
+                throw WorkInterruption.later(
+                    reason: "the scan was replaced a moment ago", after: .seconds(150), counts: false, visible: false)
+            }
             let sha256 = try ContentDigest.hex(ofFile: file)
             try await state.storeDigest(page, sha256: sha256)
             guard let mediaType = MediaType(sniffing: try Self.head(of: file)) else {
                 throw WorkInterruption.failed(reason: try Self.explainUnknownType(file))
             }
-            return SpooledPage(path: file, page: page, sha256: sha256, mediaType: mediaType, bytes: bytes)
+            return SpooledPage(path: file, page: page, sha256: sha256, mediaType: mediaType)
         } catch {
-            spool.remove(file, bytes: bytes)
+            spool.remove(file)
             throw error
         }
     }

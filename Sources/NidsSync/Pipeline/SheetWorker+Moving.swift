@@ -48,7 +48,9 @@ extension SheetWorker {
     }
 
     private func isAboutToMove(_ publication: Publication) async throws -> Bool {
-        guard publication.mayExist, let job = try await state.job(publication.jobID) else { return false }
+        guard publication.mayExist, let job = try await state.job(publication.jobID),
+            ![.withdrawing, .withdrawn].contains(job.stage)
+        else { return false }
         return publication.path != (publication.isResult ? job.resultPath : job.rawPath)
     }
 

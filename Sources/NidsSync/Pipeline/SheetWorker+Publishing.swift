@@ -45,6 +45,8 @@ extension SheetWorker {
             ?? Publication(path: place, jobID: job.id, state: .pending)
         // What was once left there is none of this job's doing.
         if publication.state == .left { publication = Publication(path: place, jobID: job.id, state: .pending) }
+        // What a sheet that is gone left there is ours to replace.
+        if publication.jobID != job.id, publication.state == .published { publication.state = .pending }
         switch publication.state {
         case .published, .deleted: return .settled
         case .theirs: return .left(reason: Self.theirs(place))
@@ -131,6 +133,9 @@ extension SheetWorker {
 
     /// One conditional PUT, and a look at what is there where the outcome is not known from its answer.
     private func send(_ bytes: [UInt8], _ publication: Publication) async throws -> Verdict {
+        if publication.published != nil, publication.etag == nil, case .absent = try await look(publication) {
+            return .deleted
+        }
         let precondition: Precondition =
             publication.published == nil
             ? .absent : publication.etag.flatMap(ETag.init).map(Precondition.unchanged) ?? .absent

@@ -80,6 +80,7 @@ extension SheetWorker {
 
     /// Nextcloud is the truth: what a person wrote there is what is recorded.
     private func theirReading(_ job: SheetJob, _ place: RemotePath) async throws -> ObservationReading? {
+        try require(.nextcloud)
         guard let found = try await readResult(place) else { return nil }
         guard let document = try? ResultDocument(parsing: found.bytes),
             let reading = try? FicheRepair.repair(

@@ -42,6 +42,7 @@ extension SheetWorker {
                 reason: "\(Self.lostRequestLimit) requests for this sheet were sent without an answer coming back; "
                     + "they may have been billed, so it is not tried again by itself")
         }
+        try await refuseFutileRequest(engine, key)
         let asked = timing.now()
         let request = try await state.beginRequest(key, at: asked, endingStartOf: engine.isPaid ? job.id : nil)
         let pages = files.map {
@@ -74,7 +75,21 @@ extension SheetWorker {
                 engine.gate.rateLimited(retryAfter: after)
                 return false
             }
-            throw interruption(for: error, job)
+            throw try await interruption(for: error, job, key)
+        }
+    }
+
+    private static let noAnswers = ["cut off", "empty", "not json"]
+
+    /// What a model has said of this content before is not paid for again.
+    private func refuseFutileRequest(_ engine: EngineSet.Member, _ key: AnswerKey) async throws {
+        guard engine.isPaid else { return }
+        if try await state.requests(key, endedWith: ["refused", "unreadable"]) > 0 {
+            throw WorkInterruption.failed(reason: "the model has declined to read this very file before")
+        }
+        if try await state.requests(key, endedWith: Self.noAnswers) >= Self.noAnswerLimit {
+            throw WorkInterruption.failed(
+                reason: "the model has given no usable answer for this very file \(Self.noAnswerLimit) times")
         }
     }
 
@@ -110,20 +125,23 @@ extension SheetWorker {
     }
 
     /// What an engine's refusal means for the sheet, and for the others.
-    private func interruption(for error: TranscriptionError, _ job: SheetJob) -> any Error {
+    private func interruption(
+        for error: TranscriptionError, _ job: SheetJob, _ key: AnswerKey
+    ) async throws -> any Error {
         switch error {
         case .unreadable(let reason):
             return WorkInterruption.failed(reason: reason)
         case .refused(let reason):
             return WorkInterruption.failed(reason: "the model declined to read this sheet: \(reason)")
-        case .cutOff: return noAnswer("the model's answer broke off before its end", job)
-        case .empty: return noAnswer("the model's answer was empty", job)
+        case .cutOff: return try await noAnswer("the model's answer broke off before its end", key)
+        case .empty: return try await noAnswer("the model's answer was empty", key)
         case .notJSON(let excerpt):
-            return noAnswer("the model did not answer with a sheet, but: \(excerpt.prefix(120))", job)
+            return try await noAnswer("the model did not answer with a sheet, but: \(excerpt.prefix(120))", key)
         case .rateLimited(let after):
             return WorkInterruption.later(
                 reason: "the model's requests per minute are used up", after: after, counts: false, visible: false)
         case .unavailable(let reason, let after, _):
+            availability.strike(.model(job.model), .model(label: job.model, reason), retryAfter: after)
             return WorkInterruption.later(reason: reason, after: after, counts: true, visible: false)
         case .modelPaused(let reason, _):
             availability.close(.model(job.model), .modelPaused(label: job.model, reason))
@@ -140,8 +158,8 @@ extension SheetWorker {
         }
     }
 
-    private func noAnswer(_ reason: String, _ job: SheetJob) -> WorkInterruption {
-        job.attempts + 1 >= Self.noAnswerLimit
+    private func noAnswer(_ reason: String, _ key: AnswerKey) async throws -> WorkInterruption {
+        try await state.requests(key, endedWith: Self.noAnswers) >= Self.noAnswerLimit
             ? .failed(reason: "\(reason) (\(Self.noAnswerLimit) times)")
             : .later(reason: reason, after: nil, counts: true, visible: false)
     }

@@ -98,12 +98,12 @@ struct SheetWorker: Sendable {
         if let content = job.knownContent, let stored = try await state.answer(key(of: job, content)) {
             return try await state.link(job, content: content, answer: stored.id)
         }
-        let files = try await fetch(job)
-        defer { for file in files { spool.remove(file.path, bytes: file.bytes) } }
-        let hashed = try await reload(job)
-        let content = ContentDigest.sheet(pages: files.map(\.sha256))
-        if try await adopt(hashed, content: content) != nil { return }
-        try await obtainAnswer(hashed, content: content, files: files)
+        try await fetch(job) { files in
+            let hashed = try await reload(job)
+            let content = ContentDigest.sheet(pages: files.map(\.sha256))
+            if try await adopt(hashed, content: content) != nil { return }
+            try await obtainAnswer(hashed, content: content, files: files)
+        }
     }
 
     func key(of job: SheetJob, _ content: String) -> AnswerKey {

@@ -32,10 +32,10 @@ final class Spool: Sendable {
         }
     }
 
-    /// A path for a new file of about that many bytes, when there is room; names from outside are not part of it.
+    /// Waits until there is room for that many bytes.
     ///
-    /// A file larger than everything gets its place once it is alone.
-    func newFile(bytes: Int) async -> String {
+    /// More than everything gets its place once it is alone.
+    func reserve(_ bytes: Int) async {
         await withCheckedContinuation { continuation in
             let hasRoom = state.withLock { state in
                 if state.waiting.isEmpty, fits(bytes, state) {
@@ -47,13 +47,10 @@ final class Spool: Sendable {
             }
             if hasRoom { continuation.resume() }
         }
-        return directory + "/scan-\(counter.add(1, ordering: .relaxed).newValue)"
     }
 
-    /// Removes a file, if it is there, and gives its room to those who wait.
-    func remove(_ path: String, bytes: Int) {
-        // `unlink` costs less than a FileManager that first asks what the file is.
-        unlink(path)
+    /// Gives room back, to those who wait.
+    func release(_ bytes: Int) {
         let next = state.withLock { state in
             state.used -= bytes
             var next: [CheckedContinuation<Void, Never>] = []
@@ -64,6 +61,15 @@ final class Spool: Sendable {
             return next
         }
         for continuation in next { continuation.resume() }
+    }
+
+    /// A path for a new file; names from outside are not part of it.
+    func newFile() -> String { directory + "/scan-\(counter.add(1, ordering: .relaxed).newValue)" }
+
+    /// Removes a file, if it is there.
+    func remove(_ path: String) {
+        // It costs less than a FileManager that first asks what the file is.
+        unlink(path)
     }
 
     /// How many wait for room.

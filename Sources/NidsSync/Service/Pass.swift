@@ -97,7 +97,8 @@ public struct Pass: Sendable {
         Scout(
             discovery: Discovery(
                 state: state, dav: dav, rules: ScanRules(settings.nextcloud), models: settings.transcription.models,
-                pairWait: settings.nextcloud.pairWait, ownUploads: run.ownUploads, logger: logger, now: timing.now),
+                pairWait: settings.nextcloud.pairWait, ownUploads: run.ownUploads,
+                verificationInterval: settings.nextcloud.walkInterval, logger: logger, now: timing.now),
             settings: settings, installation: installation, startup: startup, timing: timing, stop: stop,
             isDryRun: options.isDryRun, isPartial: options.isPartial, logger: logger)
     }

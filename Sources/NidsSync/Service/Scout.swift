@@ -27,17 +27,21 @@ struct Scout: Sendable {
             // A folder below that vanishes costs that folder alone: it is the root itself.
             throw PassError.missingRoot(settings.nextcloud.root, user: settings.nextcloud.user)
         }
-        if isFull, outcome.isComplete {
+        // What it could not see keeps no tag, so that every look tries that again.
+        if isFull {
             try await state.remember(.fullCheck, String(timing.now().timeIntervalSince1970))
         }
-        if outcome.hasWalked || !startup.jobsAreComplete {
+        if !startup.jobsAreComplete {
             try await state.makeMissingJobs(models: settings.transcription.models)
             startup.jobsAreComplete = true
         }
         if outcome.hasWalked { try await ContestedNames(state: state, dav: discovery.dav).settle() }
         guard !isDryRun else { return outcome }
         let watch = ResultWatch(state: state, dav: discovery.dav, logger: logger)
-        try await watch.look(at: outcome.changedResults)
+        if outcome.hasWalked || !startup.resultsAreSeen {
+            try await watch.look(at: try await state.changedPublications())
+            startup.resultsAreSeen = true
+        }
         if outcome.hasWalked { try await installation.recheck(discovery.dav, state: state) }
         return outcome
     }
@@ -58,6 +62,11 @@ struct Scout: Sendable {
                 }
             } catch let error as DAVError {
                 note(error, run.availability)
+            } catch let error as PassError {
+                // A root that is away for a moment, a storage being mounted, is no reason to give up after weeks.
+                guard case .missingRoot = error else { throw error }
+                logger.error("Nextcloud cannot be asked", metadata: ["reason": "\(error)"])
+                run.availability.close(.nextcloud, .nextcloud("\(error)"))
             }
         }
     }
@@ -82,7 +91,7 @@ struct Scout: Sendable {
         let base =
             try await discovery.propagation() == .works
             ? nextcloud.pollInterval : max(nextcloud.walkInterval, walk * 10)
-        guard run.availability.isClosed(.nextcloud), let next = run.availability.nextTry else { return base }
+        guard run.availability.isClosed(.nextcloud), let next = run.availability.nextTry(after: timing.now()) else { return base }
         return max(base, .seconds(next.timeIntervalSince(timing.now())))
     }
 

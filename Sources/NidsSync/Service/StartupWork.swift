@@ -4,11 +4,18 @@ import Synchronization
 final class StartupWork: Sendable {
     private let observations = Mutex(false)
     private let jobs = Mutex(false)
+    private let results = Mutex(false)
 
     /// Whether the observations' tables are known to be up to date.
     var observationsArePrepared: Bool {
         get { observations.withLock { $0 } }
         set { observations.withLock { $0 = newValue } }
+    }
+
+    /// Whether the results have been looked at that an earlier process knew to have changed.
+    var resultsAreSeen: Bool {
+        get { results.withLock { $0 } }
+        set { results.withLock { $0 = newValue } }
     }
 
     /// Whether every sheet known at the start has a job for each configured model.

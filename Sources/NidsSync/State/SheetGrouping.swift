@@ -62,17 +62,17 @@ struct SheetGrouping {
     private func join(_ members: [Member], _ folder: RemotePath, _ base: [UInt8]) throws {
         guard let first = members.first else { return }
         let isLone = members.count == 1 && first.side != nil
-        let stems = try ranked([base] + ResultNames.ownStems(for: first.path), folder)
+        let stems = try ranked([base, PageName.composed(first.path.name)], folder)
         // Where both have a sheet, the one that was here first has the name.
         let resident = members.first { $0.sheet != nil && !$0.hasArrived }
         guard let sheet = resident?.sheet ?? members.compactMap(\.sheet).first else {
             let made = try writer.make(
-                in: folder, stems: stems, holdUntil: isLone ? first.firstSeen + pairWait.seconds : nil)
+                for: first.path, stems: stems, holdUntil: isLone ? first.firstSeen + pairWait.seconds : nil)
             for member in members { try place.execute(arguments: [made, nil, member.id]) }
             return try writer.makeJobs(made, path: first.path, models: models)
         }
         for member in members { try place.execute(arguments: [sheet, nil, member.id]) }
-        try writer.rename(sheet, to: folder, stems: stems)
+        try writer.rename(sheet, to: first.path, stems: stems)
         if members.contains(where: { $0.hasArrived && $0.sheet == sheet }) { try writer.follow(sheet, to: first.path) }
         if members.contains(where: { $0.sheet != sheet }) {
             try hold(sheet, until: nil)
@@ -90,7 +90,7 @@ struct SheetGrouping {
             let note = member.side == nil ? nil : reason.map { "not paired: \($0)" }
             let stems = try ranked(ResultNames.stems(for: member.path), folder)
             guard let sheet = member.sheet, try taken[sheet].map({ _ in try writer.isAnswered(sheet) }) ?? true else {
-                let made = try writer.make(in: folder, stems: stems, holdUntil: nil)
+                let made = try writer.make(for: member.path, stems: stems, holdUntil: nil)
                 try place.execute(arguments: [made, note, member.id])
                 try writer.makeJobs(made, path: member.path, models: models)
                 continue
@@ -99,11 +99,11 @@ struct SheetGrouping {
             guard taken.updateValue(true, forKey: sheet) == nil else { continue }
             let wasPaired = members.count { $0.sheet == sheet } > 1
             if member.hasArrived {
-                try writer.rename(sheet, to: folder, stems: stems)
+                try writer.rename(sheet, to: member.path, stems: stems)
                 try writer.follow(sheet, to: member.path)
             } else if member.side != nil, try !writer.isAnswered(sheet) {
                 try hold(sheet, until: nil)
-                try writer.rename(sheet, to: folder, stems: stems)
+                try writer.rename(sheet, to: member.path, stems: stems)
                 if wasPaired { try writer.reopen(sheet) }
             }
         }
@@ -115,7 +115,7 @@ struct SheetGrouping {
             guard let sheet = member.sheet, members.count(where: { $0.sheet == sheet }) == 1,
                 try !writer.isAnswered(sheet)
             else { continue }
-            try writer.rename(sheet, to: folder, stems: ResultNames.stems(for: member.path))
+            try writer.rename(sheet, to: member.path, stems: ResultNames.stems(for: member.path))
         }
     }
 

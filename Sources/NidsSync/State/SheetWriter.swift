@@ -21,10 +21,12 @@ struct SheetWriter {
     }
 
     /// Makes a sheet under the best name that is free.
-    func make(in folder: RemotePath, stems: [[UInt8]], holdUntil: Date?) throws -> Int64 {
+    func make(for path: RemotePath, stems: [[UInt8]], holdUntil: Date?) throws -> Int64 {
         let statement = try db.cachedStatement(
             sql: "INSERT OR IGNORE INTO sheet (folder, result_stem, contested, hold_until) VALUES (?, ?, ?, ?)")
-        for (rank, stem) in Self.names(stems).enumerated() {
+        let folder = path.parent ?? .root
+        for rank in 0..<Self.mostNames {
+            let stem = Self.name(rank, stems, path)
             try statement.execute(arguments: [
                 folder.blob, Data(stem), rank > 0, holdUntil?.timeIntervalSince1970,
             ])
@@ -41,13 +43,16 @@ struct SheetWriter {
         for model in models { try statement.execute(arguments: [sheet, model, kind.rawValue]) }
     }
 
-    /// Names a sheet after a place, unless it has a name of that place already.
-    func rename(_ sheet: Int64, to folder: RemotePath, stems: [[UInt8]]) throws {
+    /// Names a sheet after the place of a scan, unless it has a name of that place already.
+    func rename(_ sheet: Int64, to path: RemotePath, stems: [[UInt8]]) throws {
         guard let row = try Row.fetchOne(db, sql: "SELECT folder, result_stem FROM sheet WHERE id = ?", arguments: [sheet])
         else { return }
         let stem: Data = row["result_stem"]
-        if RemotePath.stored(row["folder"]) == folder, stems.contains(Array(stem)) { return }
-        for (rank, stem) in Self.names(stems).enumerated() {
+        let folder = path.parent ?? .root
+        let isItsOwn = stems.contains(Array(stem)) || stem == Data(ResultNames.furtherStem(0, for: path))
+        if RemotePath.stored(row["folder"]) == folder, isItsOwn { return }
+        for rank in 0..<Self.mostNames {
+            let stem = Self.name(rank, stems, path)
             try db.execute(
                 sql: "UPDATE OR IGNORE sheet SET folder = ?, result_stem = ?, contested = ? WHERE id = ?",
                 arguments: [folder.blob, Data(stem), rank > 0, sheet])
@@ -62,7 +67,8 @@ struct SheetWriter {
             sql: """
                 UPDATE job SET revision = revision + 1, published = 0, recorded = 0, attempts = 0, next_attempt = NULL,
                     stage = CASE
-                        WHEN stage IN ('new', 'failed') THEN stage
+                        WHEN stage = 'failed' THEN stage
+                        WHEN stage IN ('new', 'adopting', 'asking') THEN 'new'
                         WHEN prompt_kind <> :kind THEN 'new'
                         WHEN answer_id IS NOT NULL OR EXISTS (SELECT 1 FROM publication WHERE job_id = job.id)
                             THEN 'answered'
@@ -70,6 +76,14 @@ struct SheetWriter {
                     prompt_kind = :kind
                 WHERE sheet_id = :sheet
                 """, arguments: ["kind": kind, "sheet": sheet])
+        // A scan may have been replaced and moved at once: what is not known to be the content is looked at.
+        let isKnown = try Bool.fetchOne(
+            db,
+            sql: """
+                SELECT NOT EXISTS (SELECT 1 FROM scan WHERE sheet_id = ? AND missing < 2 AND left_out IS NULL
+                AND (etag IS NULL OR hashed_etag IS NULL OR etag <> hashed_etag))
+                """, arguments: [sheet])
+        if isKnown != true { try reopen(sheet) }
     }
 
     /// Nothing of a sheet is there any more: its rows are withdrawn, everything else is kept.
@@ -100,9 +114,9 @@ struct SheetWriter {
         return pages.contains { !scans.contains($0) }
     }
 
-    /// Names made for the purpose can take all that a scan may have; the folder's other scans are not to suffer for it.
-    private static func names(_ stems: [[UInt8]]) -> some Sequence<[UInt8]> {
-        let last = stems.last ?? []
-        return stems + (2...1000).lazy.map { last + Array("~\($0)".utf8) }
+    private static let mostNames = 1000
+
+    private static func name(_ rank: Int, _ stems: [[UInt8]], _ path: RemotePath) -> [UInt8] {
+        rank < stems.count ? stems[rank] : ResultNames.furtherStem(rank - stems.count, for: path)
     }
 }

@@ -50,6 +50,7 @@ enum StateSchema {
             recorded_path BLOB,
             UNIQUE (folder, result_stem)
         );
+        CREATE INDEX sheet_contested ON sheet (contested) WHERE contested = 1;
         CREATE INDEX sheet_hold ON sheet (hold_until) WHERE hold_until IS NOT NULL;
         CREATE INDEX sheet_recorded ON sheet (recorded_path) WHERE recorded_path IS NOT NULL;
         -- A place where a scan lies or lay. What is known of the scan moves with its file id from row to row.
@@ -156,8 +157,11 @@ enum StateSchema {
             published TEXT,
             moving_to BLOB,
             -- Whether it is the result itself, and not a raw answer.
-            is_result INTEGER NOT NULL DEFAULT 1
+            is_result INTEGER NOT NULL DEFAULT 1,
+            -- Whether a listing showed it changed, and nobody has looked at it since.
+            changed INTEGER NOT NULL DEFAULT 0
         ) WITHOUT ROWID;
+        CREATE INDEX publication_changed ON publication (changed) WHERE changed = 1;
         CREATE INDEX publication_job ON publication (job_id);
         CREATE INDEX publication_folder ON publication (folder);
         """

@@ -81,6 +81,19 @@ extension StateStore {
         }
     }
 
+    /// How many requests ended with one of these outcomes.
+    func requests(_ key: AnswerKey, endedWith outcomes: [String]) async throws -> Int {
+        try await database.read { db in
+            let marks = outcomes.map { _ in "?" }.joined(separator: ", ")
+            return try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM model_request WHERE content = ? AND model = ? AND prompt_kind = ?
+                    AND outcome IN (\(marks))
+                    """, arguments: key.arguments + StatementArguments(outcomes)) ?? 0
+        }
+    }
+
     /// Records that a request ended without an answer: `lost` where it may have been billed all the same.
     func endRequest(_ id: Int64, outcome: String, at now: Date) async throws {
         try await database.write { db in

@@ -17,7 +17,7 @@ extension StateStore {
             var left: Set<Int64> = []
             if !look.startsEmpty {
                 left.formUnion(try Self.followMoves(db))
-                if conclusion.isComplete { try Self.acceptReplacements(db) }
+                try Self.acceptReplacements(db)
                 if look.mayWithdraw { left.formUnion(try Self.withdrawMissing(db)) }
             }
             left.formUnion(try Self.group(db, look, conclusion))

@@ -24,11 +24,14 @@ extension StateStore {
     }
 
     /// Whether jobs have still to be adopted or told from those to ask, so that it is not known how many to ask.
-    func hasUnsorted(model: String) async throws -> Bool {
+    func hasUnsorted(_ filter: JobFilter, at now: Date) async throws -> Bool {
         try await database.read { db in
             try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM job WHERE stage IN ('new', 'adopting') AND model = ?)",
-                arguments: [model]) ?? false
+                db,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM job WHERE stage IN ('new', 'adopting')
+                    AND (next_attempt IS NULL OR next_attempt <= :now) AND \(filter.condition))
+                    """, arguments: filter.arguments(["now": now.timeIntervalSince1970])) ?? false
         }
     }
 

@@ -81,6 +81,9 @@ extension StateStore {
                         WHEN r.path IS NULL THEN p.state <> 'deleted'
                         ELSE r.etag IS NULL OR p.etag IS NULL OR r.etag <> p.etag END
                     """, arguments: ours.arguments)
+            for path in changed {
+                try db.cachedStatement(sql: "UPDATE publication SET changed = 1 WHERE path = ?").execute(arguments: [path])
+            }
             look.note(changedResults: changed.map(RemotePath.stored))
         }
     }
@@ -99,9 +102,18 @@ extension StateStore {
 
     private static func markAbsent(_ db: Database, _ scans: [Int64], _ look: Look) throws {
         let statement = try db.cachedStatement(
-            sql: "UPDATE scan SET missing = CASE WHEN ? THEN missing + 1 ELSE 1 END WHERE id = ? RETURNING folder")
+            sql: "UPDATE scan SET missing = CASE WHEN ? THEN missing + 1 ELSE 1 END WHERE id = ? RETURNING folder, missing")
         for id in look.countAbsent(scans) {
-            if let folder = try Data.fetchOne(statement, arguments: [look.mayWithdraw, id]) { look.noteChange(in: .stored(folder)) }
+            // The second miss is no new change.
+            guard let row = try Row.fetchOne(statement, arguments: [look.mayWithdraw, id]), row[1] == 1 else { continue }
+            look.noteChange(in: .stored(row[0]))
+        }
+    }
+
+    /// Whether an earlier look ended before it was settled.
+    func hasUnsettledScans() async throws -> Bool {
+        try await database.read { db in
+            try Int64.fetchOne(db, sql: "SELECT id FROM scan WHERE arrived = 1 AND left_out IS NULL LIMIT 1") != nil
         }
     }
 

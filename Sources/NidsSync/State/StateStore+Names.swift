@@ -37,7 +37,8 @@ extension StateStore {
                     db, sql: "SELECT min(path) FROM scan WHERE sheet_id = ?", arguments: [holder])
             else { return }
             // The holder takes the best name left to it, as if it had come second.
-            for fallback in ResultNames.stems(for: .stored(path)).dropFirst() {
+            let own = RemotePath.stored(path)
+            for fallback in ResultNames.stems(for: own).dropFirst() + [ResultNames.furtherStem(0, for: own)] {
                 try db.execute(
                     sql: "UPDATE OR IGNORE sheet SET result_stem = ?, contested = 1 WHERE id = ?",
                     arguments: [Data(fallback), holder])

@@ -44,6 +44,30 @@ extension StateStore {
         }
     }
 
+    /// Our files that a listing showed changed.
+    func changedPublications() async throws -> [RemotePath] {
+        try await database.read { db in
+            try Data.fetchAll(db, sql: "SELECT path FROM publication WHERE changed = 1").map(RemotePath.stored)
+        }
+    }
+
+    /// What became of our file is known.
+    func settleChange(of path: RemotePath) async throws {
+        try await database.write { db in
+            try db.execute(sql: "UPDATE publication SET changed = 0 WHERE path = ?", arguments: [path.blob])
+        }
+    }
+
+    /// A person took away what stood in a sheet's way: it is read as if nothing had been there.
+    func makeWay(_ publication: Publication) async throws {
+        try await database.write { db in
+            try db.execute(sql: "DELETE FROM publication WHERE path = ?", arguments: [publication.path.blob])
+            let sheet = try Int64.fetchOne(
+                db, sql: "SELECT sheet_id FROM job WHERE id = ?", arguments: [publication.jobID])
+            if let sheet { try SheetWriter(db).reopen(sheet) }
+        }
+    }
+
     /// Our file lies, or is to lie, at another place.
     func relocate(_ before: Publication, to publication: Publication, isPersons: Bool) async throws {
         try await database.write { db in
@@ -81,8 +105,8 @@ extension StateStore {
     private static func recordAnew(_ job: Int64, _ db: Database) throws {
         try db.execute(
             sql: """
-                UPDATE job SET recorded = 0, next_attempt = CASE stage WHEN 'done' THEN NULL ELSE next_attempt END,
-                stage = CASE stage WHEN 'done' THEN 'answered' ELSE stage END WHERE id = ?
+                UPDATE job SET recorded = 0, next_attempt = CASE WHEN stage IN ('done', 'failed') THEN NULL ELSE next_attempt END,
+                stage = CASE WHEN stage IN ('done', 'failed') THEN 'answered' ELSE stage END WHERE id = ?
                 """, arguments: [job])
     }
 

@@ -6,6 +6,8 @@ import GRDB
 struct OpenDeliveries: Sendable, Equatable {
     var publishing: Bool
     var recording: Bool
+    /// Whether results that people wrote can be fetched, to be recorded.
+    var fetching: Bool
 }
 
 /// A job that is due.
@@ -36,7 +38,11 @@ extension StateStore {
         _ filter: JobFilter, _ open: OpenDeliveries, at now: Date, limit: Int
     ) async throws -> [DueJob] {
         let publishing = open.publishing ? "published = 0" : "0"
-        let recording = open.recording ? "recorded = 0" : "0"
+        let ofModels = """
+            recorded = 0 AND NOT EXISTS (SELECT 1 FROM publication WHERE publication.job_id = job.id
+                AND publication.state = 'theirs' AND is_result)
+            """
+        let recording = !open.recording ? "0" : open.fetching ? "recorded = 0" : ofModels
         // Recording waits for no upload that is put off, unless it is a person's result, which has to be fetched.
         let answered = try await due(
             """
@@ -85,6 +91,11 @@ extension StateStore {
     /// - Returns: how many there were.
     func triage(_ filter: JobFilter, limit: Int) async throws -> Int {
         try await database.write { db in
+            if try Int.fetchOne(db, sql: "SELECT 1 FROM result_file LIMIT 1") == nil {
+                // Nothing can be adopted.
+                try db.execute(sql: "UPDATE job SET stage = 'asking' WHERE stage = 'new'")
+                return db.changesCount
+            }
             let rows = try Row.fetchAll(
                 db,
                 sql: """

@@ -99,6 +99,8 @@ extension StateStore {
         case fullCheck = "full_check"
         /// How long the last walk over a plain WebDAV server took, in seconds.
         case walkDuration = "walk_duration"
+        /// Since when our folder's tags are believed that our own uploads explain, in seconds since 1970.
+        case unverifiedResults = "unverified_results"
         /// Whether folders' tags tell of changes below, where that was found out.
         case propagation
         /// The collection that the server did not list with `Depth: infinity`.
@@ -135,7 +137,8 @@ extension StateStore {
             try db.execute(
                 sql: """
                     DELETE FROM memory WHERE key IN
-                    ('server', 'root_url', 'claim', 'full_check', 'propagation', 'tree_refused')
+                    ('server', 'root_url', 'claim', 'full_check', 'propagation', 'tree_refused',
+                    'unverified_results')
                     """)
         }
     }

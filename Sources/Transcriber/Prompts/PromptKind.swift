@@ -7,6 +7,16 @@ public enum PromptKind: String, Sendable, Hashable, Codable, CaseIterable {
 
     /// "ancien", in any case, anywhere in the scan's path below the root means the old form.
     public init(path: String) {
-        self = path.lowercased().contains("ancien") ? .ancien : .standard
+        self = Self.names(Array(path.utf8)) ? .ancien : .standard
+    }
+
+    private static let mark = Array("ancien".utf8)
+
+    /// By bytes: an archive has a path for each of its sheets, and the word's letters are ASCII.
+    private static func names(_ path: [UInt8]) -> Bool {
+        guard path.count >= mark.count else { return false }
+        return (0...(path.count - mark.count)).contains { start in
+            mark.indices.allSatisfy { path[start + $0] | 0x20 == mark[$0] }
+        }
     }
 }

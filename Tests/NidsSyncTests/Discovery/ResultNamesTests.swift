@@ -6,7 +6,8 @@ import Testing
 @Suite("The names of results")
 struct ResultNamesTests {
     private func stems(_ name: some Sequence<UInt8>) throws -> [[UInt8]] {
-        ResultNames.stems(for: try #require(RemotePath(bytes: Array("jpeg/a/".utf8) + Array(name))))
+        let path = try #require(RemotePath(bytes: Array("jpeg/a/".utf8) + Array(name)))
+        return ResultNames.stems(for: path) + [ResultNames.furtherStem(0, for: path)]
     }
 
     private func name(_ bytes: [UInt8], suffix: String = "_result.json") -> String {

@@ -8,20 +8,20 @@ import Testing
 @Suite("The spool")
 struct SpoolTests {
     @Test("the folder is made, for this user alone")
-    func made() async throws {
-        try await ScratchFolder.use { folder in
+    func made() throws {
+        try ScratchFolder.use { folder in
             let spool = try Spool(stateDirectory: folder + "/state")
             let attributes = try FileManager.default.attributesOfItem(atPath: folder + "/state/spool")
             #expect(attributes[.posixPermissions] as? Int == 0o700)
-            try Data("scan".utf8).write(to: URL(filePath: await spool.newFile(bytes: 4)))
+            try Data("scan".utf8).write(to: URL(filePath: spool.newFile()))
         }
     }
 
     @Test("what an earlier run left there is cleared away, and nothing else")
-    func cleared() async throws {
-        try await ScratchFolder.use { folder in
+    func cleared() throws {
+        try ScratchFolder.use { folder in
             let first = try Spool(stateDirectory: folder)
-            let left = await first.newFile(bytes: 4)
+            let left = first.newFile()
             try Data("scan".utf8).write(to: URL(filePath: left))
             try Data("keep".utf8).write(to: URL(filePath: folder + "/state.sqlite"))
             _ = try Spool(stateDirectory: folder)
@@ -31,15 +31,15 @@ struct SpoolTests {
     }
 
     @Test("a link in its place is removed, not what it leads to")
-    func link() async throws {
-        try await ScratchFolder.use { folder in
+    func link() throws {
+        try ScratchFolder.use { folder in
             try FileManager.default.createDirectory(atPath: folder + "/precious", withIntermediateDirectories: true)
             try Data("keep".utf8).write(to: URL(filePath: folder + "/precious/file"))
             try FileManager.default.createSymbolicLink(
                 atPath: folder + "/spool", withDestinationPath: folder + "/precious")
             let spool = try Spool(stateDirectory: folder)
             #expect(FileManager.default.fileExists(atPath: folder + "/precious/file"))
-            try Data("scan".utf8).write(to: URL(filePath: await spool.newFile(bytes: 4)))
+            try Data("scan".utf8).write(to: URL(filePath: spool.newFile()))
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/precious") == ["file"])
         }
     }
@@ -49,7 +49,7 @@ struct SpoolTests {
         try await ScratchFolder.use { folder in
             let spool = try Spool(stateDirectory: folder)
             let names = await withTaskGroup(of: String.self) { group in
-                for _ in 0..<200 { group.addTask { await spool.newFile(bytes: 4) } }
+                for _ in 0..<200 { group.addTask { spool.newFile() } }
                 return await group.reduce(into: Set<String>()) { $0.insert($1) }
             }
             #expect(names.count == 200)
@@ -58,13 +58,13 @@ struct SpoolTests {
     }
 
     @Test("removing a file that is not there is nothing")
-    func remove() async throws {
-        try await ScratchFolder.use { folder in
+    func remove() throws {
+        try ScratchFolder.use { folder in
             let spool = try Spool(stateDirectory: folder)
-            let file = await spool.newFile(bytes: 4)
+            let file = spool.newFile()
             try Data("scan".utf8).write(to: URL(filePath: file))
-            spool.remove(file, bytes: 4)
-            spool.remove(file, bytes: 4)
+            spool.remove(file)
+            spool.remove(file)
             #expect(!FileManager.default.fileExists(atPath: file))
         }
     }
@@ -73,22 +73,22 @@ struct SpoolTests {
     func room() async throws {
         try await ScratchFolder.use { folder in
             let spool = try Spool(stateDirectory: folder, capacity: 100)
-            let first = await spool.newFile(bytes: 60)
+            await spool.reserve(60)
             let order = Order()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    let file = await spool.newFile(bytes: 150)
+                    await spool.reserve(150)
                     order.add(150)
-                    spool.remove(file, bytes: 150)
+                    spool.release(150)
                 }
                 try await eventually("waits") { spool.waitingCount == 1 }
                 group.addTask {
-                    _ = await spool.newFile(bytes: 10)
+                    await spool.reserve(10)
                     order.add(10)
                 }
                 try await eventually("waits") { spool.waitingCount == 2 }
                 #expect(order.all == [])
-                spool.remove(first, bytes: 60)
+                spool.release(60)
                 try await group.waitForAll()
             }
             #expect(order.all == [150, 10])

@@ -89,6 +89,36 @@ struct PassLookTests {
         }
     }
 
+    @Test("an edit made while we were uploading is found before long, by looking where we wrote and nowhere else")
+    func editDuringUploads() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            try bench.putScan("pdf/z.pdf", "pie")
+            _ = try await bench.pass()
+            try bench.putScan("jpeg/b.jpg", "grive")
+            let edited = ScriptedEngine.answer("corneille")
+            bench.engine.play { _ in
+                try? bench.standIn.put(bench.resultPath("jpeg/a.jpg"), text: edited)
+                return nil
+            }
+            _ = try await bench.pass()
+            bench.engine.play(nil)
+            bench.standIn.resetRequests()
+            _ = try await bench.pass()
+            #expect(bench.standIn.requests.count == 1)
+            bench.advance(.seconds(301))
+            bench.standIn.resetRequests()
+            #expect(try await bench.pass().recorded == 1)
+            #expect(try await bench.rows().contains { $0.contains("corneille") })
+            let listed = bench.standIn.requests.filter { $0.depth == "1" }.map(\.path)
+            #expect(listed.allSatisfy { $0.contains("transcription_results") || $0.hasSuffix("Observations%20Media/") })
+            #expect(try bench.standIn.bytes(at: bench.resultPath("jpeg/a.jpg")) == Array(edited.utf8))
+            bench.standIn.resetRequests()
+            _ = try await bench.pass()
+            #expect(bench.standIn.requests.count == 1)
+        }
+    }
+
     @Test("a server whose tags do not tell of changes is found out by the full check, and walked from then on")
     func brokenPropagation() async throws {
         try await PassBench.with { bench in
