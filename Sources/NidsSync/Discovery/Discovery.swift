@@ -38,7 +38,9 @@ struct Discovery: Sendable {
         let unconfirmed = try await state.collectionsToConfirm()
         let owesLook = trustsTags ? try await owesLookAtResults() : false
         let isSettled = try await !state.hasUnsettledScans()
-        if trustsTags, unconfirmed.isEmpty, isSettled, !owesLook, let tag = root.etag, tag.value == (try await state.collectionETag(.root)) {
+        if trustsTags, unconfirmed.isEmpty, isSettled, !owesLook, let tag = root.etag,
+            tag.value == (try await state.collectionETag(.root))
+        {
             return LookOutcome()
         }
         let look = try await state.beginLook(at: now(), mayWithdraw: mayWithdraw)

@@ -23,7 +23,8 @@ struct PageName: Sendable, Hashable {
     init(stem: some Collection<UInt8>) {
         let stem = Self.composed(stem)
         let lowered = stem.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-        for mark in Self.marks where lowered.count > mark.text.count && lowered.suffix(mark.text.count) == mark.text[...] {
+        for mark in Self.marks
+        where lowered.count > mark.text.count && lowered.suffix(mark.text.count) == mark.text[...] {
             self.init(base: Array(stem.dropLast(mark.text.count)), side: mark.side)
             return
         }

@@ -91,7 +91,9 @@ struct Scout: Sendable {
         let base =
             try await discovery.propagation() == .works
             ? nextcloud.pollInterval : max(nextcloud.walkInterval, walk * 10)
-        guard run.availability.isClosed(.nextcloud), let next = run.availability.nextTry(after: timing.now()) else { return base }
+        guard run.availability.isClosed(.nextcloud), let next = run.availability.nextTry(after: timing.now()) else {
+            return base
+        }
         return max(base, .seconds(next.timeIntervalSince(timing.now())))
     }
 

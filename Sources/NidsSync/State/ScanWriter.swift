@@ -53,7 +53,9 @@ struct ScanWriter {
         look.see(known.id)
         let tag = scan.resource.etag?.value
         let hasNewTag = tag == nil || tag != known.etag
-        if !hasNewTag, known.missing == 0, known.leftOut == scan.leftOut, known.fileID == scan.resource.fileID { return }
+        if !hasNewTag, known.missing == 0, known.leftOut == scan.leftOut, known.fileID == scan.resource.fileID {
+            return
+        }
         // A file of another id took this one's place: whether the first one lies elsewhere shows at the look's end.
         let isAnother = known.fileID != nil && scan.resource.fileID != nil && known.fileID != scan.resource.fileID
         let needsSheet = scan.leftOut == nil && (known.sheet == nil || known.leftOut != nil)
@@ -61,7 +63,9 @@ struct ScanWriter {
             scan.resource.fileID, tag, scan.resource.length, scan.leftOut, isAnother || needsSheet ? 1 : 0, isAnother,
             known.id,
         ])
-        if known.missing > 0 || (tag != nil && known.etag != nil && tag != known.etag) { look.noteChange(in: scan.resource.path.parent ?? .root) }
+        if known.missing > 0 || (tag != nil && known.etag != nil && tag != known.etag) {
+            look.noteChange(in: scan.resource.path.parent ?? .root)
+        }
         guard scan.leftOut == nil, !isAnother, let sheet = known.sheet else { return }
         if hasNewTag || known.leftOut != nil || known.missing > 1 { try SheetWriter(db).reopen(sheet) }
     }

@@ -45,7 +45,9 @@ struct SheetWriter {
 
     /// Names a sheet after the place of a scan, unless it has a name of that place already.
     func rename(_ sheet: Int64, to path: RemotePath, stems: [[UInt8]]) throws {
-        guard let row = try Row.fetchOne(db, sql: "SELECT folder, result_stem FROM sheet WHERE id = ?", arguments: [sheet])
+        guard
+            let row = try Row.fetchOne(
+                db, sql: "SELECT folder, result_stem FROM sheet WHERE id = ?", arguments: [sheet])
         else { return }
         let stem: Data = row["result_stem"]
         let folder = path.parent ?? .root

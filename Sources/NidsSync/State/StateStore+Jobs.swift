@@ -29,7 +29,8 @@ extension StateStore {
             promptKind: PromptKind(rawValue: row["prompt_kind"]) ?? .standard, answerID: row["answer_id"],
             isPublished: row["published"], isRecorded: row["recorded"], starts: row["starts"],
             attempts: row["attempts"],
-            nextAttempt: (row["next_attempt"] as Double?).map(Date.init(timeIntervalSince1970:)), folder: .stored(row["folder"]), resultStem: Array(stem),
+            nextAttempt: (row["next_attempt"] as Double?).map(Date.init(timeIntervalSince1970:)),
+            folder: .stored(row["folder"]), resultStem: Array(stem),
             recordedPath: (row["recorded_path"] as Data?).map(RemotePath.stored),
             pages: try Row.fetchAll(pages, arguments: [sheet]).map(page))
     }

@@ -82,7 +82,9 @@ extension StateStore {
                         ELSE r.etag IS NULL OR p.etag IS NULL OR r.etag <> p.etag END
                     """, arguments: ours.arguments)
             for path in changed {
-                try db.cachedStatement(sql: "UPDATE publication SET changed = 1 WHERE path = ?").execute(arguments: [path])
+                try db.cachedStatement(sql: "UPDATE publication SET changed = 1 WHERE path = ?").execute(arguments: [
+                    path
+                ])
             }
             look.note(changedResults: changed.map(RemotePath.stored))
         }
@@ -102,10 +104,14 @@ extension StateStore {
 
     private static func markAbsent(_ db: Database, _ scans: [Int64], _ look: Look) throws {
         let statement = try db.cachedStatement(
-            sql: "UPDATE scan SET missing = CASE WHEN ? THEN missing + 1 ELSE 1 END WHERE id = ? RETURNING folder, missing")
+            sql:
+                "UPDATE scan SET missing = CASE WHEN ? THEN missing + 1 ELSE 1 END WHERE id = ? RETURNING folder, missing"
+        )
         for id in look.countAbsent(scans) {
             // The second miss is no new change.
-            guard let row = try Row.fetchOne(statement, arguments: [look.mayWithdraw, id]), row[1] == 1 else { continue }
+            guard let row = try Row.fetchOne(statement, arguments: [look.mayWithdraw, id]), row[1] == 1 else {
+                continue
+            }
             look.noteChange(in: .stored(row[0]))
         }
     }

@@ -24,7 +24,8 @@ struct ResultDocumentTests {
             scanID: 1, path: try #require(RemotePath("jpeg/fiche 1.jpg")), fileID: "00012", etag: "abc", length: 10,
             sha256: String(repeating: "a", count: 64))
         let job = SheetJob(
-            id: 1, sheetID: 1, model: "gemini_3_flash", stage: .answered, revision: 0, content: page.sha256, promptKind: .ancien, answerID: 1,
+            id: 1, sheetID: 1, model: "gemini_3_flash", stage: .answered, revision: 0, content: page.sha256,
+            promptKind: .ancien, answerID: 1,
             isPublished: false, isRecorded: false, starts: 0, attempts: 0, folder: try #require(RemotePath("jpeg")),
             resultStem: Array("fiche 1".utf8), pages: [page])
         let answer = StoredAnswer(

@@ -63,7 +63,9 @@ struct PassStorageTests {
         try await PassBench.with { bench in
             for index in 0..<4 { try bench.putScan("jpeg/\(index).jpg", "espèce \(index)") }
             bench.standIn.addFault(
-                Fault(method: "GET", pathContains: "jpeg/", times: 2, effect: .status(429, headers: ["Retry-After": "20"])))
+                Fault(
+                    method: "GET", pathContains: "jpeg/", times: 2, effect: .status(429, headers: ["Retry-After": "20"])
+                ))
             let summary = try await bench.pass()
             #expect((summary.published, summary.status) == (4, .success))
         }
