@@ -16,10 +16,11 @@ extension CrashCampaign {
         // One that looks at what people did while we wrote, and one with nothing to do.
         try await check(try await runOnce())
         let again = try await runOnce()
+        let requests = surroundings.cloud.requests.map { "\($0.method) \($0.depth ?? "") \($0.path)" }
         try await check(again)
         let summary = again.summary
         if summary?["http_requests"] as? Int != 1 || summary?["transcribed"] as? Int != 0 {
-            note(["with nothing to do it is not idle: \(again.output.suffix(600))"])
+            note(["with nothing to do it is not idle: \(requests.prefix(9)) \(again.output.suffix(600))"])
         }
         try await checkEverything()
     }

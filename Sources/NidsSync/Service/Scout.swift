@@ -49,10 +49,13 @@ struct Scout: Sendable {
     /// Looks again and again until somebody asks to stop or a login is refused.
     func watch(_ run: PassRun) async throws {
         var lastWalk = Duration.zero
+        var lastLook = Duration.zero
         while !stop.isRequested, !run.ending.isRequested, !run.availability.isRefused, !Task.isCancelled {
-            await pause(try await interval(after: lastWalk, run), run)
+            await pause(try await interval(after: lastWalk, run) - lastLook, run)
             if stop.isRequested || run.ending.isRequested || Task.isCancelled { return }
             let began = ContinuousClock.now
+            // From one look's beginning to the next one's, but never without a pause.
+            defer { lastLook = min(ContinuousClock.now - began, settings.nextcloud.pollInterval / 2) }
             do {
                 let outcome = try await look()
                 run.availability.reopen(.nextcloud)
