@@ -68,6 +68,12 @@ final class ModelLedger: Sendable {
         calls.count { $0.content == content && excuse($0, grace: Self.storing) != nil }
     }
 
+    /// How often a content was asked about in runs that were killed: on a busy machine, storing an answer takes its time.
+    func callsInKilledRuns(_ content: String) -> Int {
+        let kills = state.withLock { $0.kills }
+        return calls.count { $0.content == content && kills[$0.run] != nil }
+    }
+
     /// How long an answer may take from the connection to the disk.
     private static let storing = Duration.milliseconds(500)
 
