@@ -19,10 +19,11 @@ extension Discovery {
     /// Our own uploads, some levels below the root, did or did not change its tag.
     func notePropagation(_ reachesRoot: Bool) async throws {
         switch (try await propagation(), reachesRoot) {
-        case (.works, true), (.broken, _): return
+        case (.works, _), (.broken, _), (nil, false): return
         case (.likely, true): try await state.remember(.propagation, Propagation.works.rawValue)
         case (nil, true): try await state.remember(.propagation, Propagation.likely.rawValue)
-        case (_, false): try await giveUpTags(below: .root)
+        // The root's tag may have been stored after these uploads: no proof that it never changes.
+        case (.likely, false): try await state.forget(.propagation)
         }
     }
 
