@@ -30,7 +30,7 @@ struct Discovery: Sendable {
     ///   - mayWithdraw: whether scans that are gone for good are withdrawn.
     /// - Throws: `DAVError` where the root itself cannot be read or the server as a whole fails.
     func look(full: Bool, mayWithdraw: Bool) async throws -> LookOutcome {
-        let root = try await dav.properties(of: .root, isCollection: true)
+        let root = try await dav.tag(of: .root)
         guard root.isCollection else {
             throw DAVError(.notFound, path: dav.collection.description, detail: "it is a file, not a folder")
         }
