@@ -8,7 +8,6 @@ final class PassTally: Sendable {
         var published = 0
         var recorded = 0
         var withdrawn = 0
-        var uploads = 0
         var failed: [PassSummary.Failure] = []
         var notes: [PassSummary.Failure] = []
     }

@@ -78,10 +78,7 @@ extension SheetWorker {
             publication.etag = etag?.value
             publication.published = before.sending
             try await state.store(publication)
-            tally.update {
-                $0.uploads += 1
-                if before.isResult { $0.published += 1 }
-            }
+            if before.isResult { tally.update { $0.published += 1 } }
             return .settled
         case .theirs(let etag):
             publication.state = .theirs

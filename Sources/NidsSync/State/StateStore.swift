@@ -97,8 +97,6 @@ extension StateStore {
         case claim
         /// When everything was last looked at, in seconds since 1970.
         case fullCheck = "full_check"
-        /// How long the last walk over a plain WebDAV server took, in seconds.
-        case walkDuration = "walk_duration"
         /// Since when our folder's tags are believed that our own uploads explain, in seconds since 1970.
         case unverifiedResults = "unverified_results"
         /// Whether folders' tags tell of changes below, where that was found out.
