@@ -104,6 +104,11 @@ extension SheetWorker {
     ) async throws -> String? {
         var publication = publication
         guard let found = try await readResult(place) else {
+            // A folder being made by another move at that moment is no person's doing.
+            guard try await readResult(publication.path) == nil else {
+                throw WorkInterruption.later(
+                    reason: "\(place) cannot be moved to just now", after: .seconds(2), counts: true, visible: false)
+            }
             // Bytes that may never have arrived were nobody's to delete.
             publication.state = publication.published == nil && publication.state == .pending ? .pending : .deleted
             publication.sending = nil
