@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Transcriber
 
 /// What sheets need, and whether it can be had: one that fails is tried again with one request, at growing intervals.
 final class Availability: Sendable {
@@ -30,32 +31,52 @@ final class Availability: Sendable {
     private static let longestPause: TimeInterval = 300
 
     private let state = Mutex(State())
+    private let models: [String]
     private let triesAgain: Bool
     private let now: @Sendable () -> Date
     private let reopened: @Sendable () -> Void
 
     /// - Parameters:
+    ///   - models: the labels of all models.
     ///   - triesAgain: whether what failed is tried again by itself; if not, only when the other side said when.
     ///   - reopened: is told when something that could not be had is there again.
-    init(triesAgain: Bool, now: @escaping @Sendable () -> Date, reopened: @escaping @Sendable () -> Void) {
+    init(
+        models: [String], triesAgain: Bool, now: @escaping @Sendable () -> Date,
+        reopened: @escaping @Sendable () -> Void
+    ) {
+        self.models = models
         self.triesAgain = triesAgain
         self.now = now
         self.reopened = reopened
     }
 
     /// It cannot be had.
-    func close(_ need: Need, _ outage: Outage, retryAfter: Duration? = nil) {
+    ///
+    /// - Returns: whether that was not known.
+    @discardableResult
+    func close(_ need: Need, _ outage: Outage, retryAfter: Duration? = nil) -> Bool {
         let now = now()
-        state.withLock { state in
+        return state.withLock { state in
             let before = state.closures[need]
+            let isKnown = before.map { $0.until > now } ?? false
             // Those that were under way when it failed say nothing new.
-            if let before, before.until > now, retryAfter == nil { return }
-            let tries = (before?.tries ?? 0) + 1
-            var pause = min(Self.longestPause, Self.firstPause * pow(2, Double(min(tries, 20) - 1)))
-            if let retryAfter { pause = retryAfter.seconds }
+            if isKnown, retryAfter == nil { return false }
+            let tries = (before?.tries ?? 0) + (isKnown ? 0 : 1)
+            let pause = Self.pause(after: tries, outage, retryAfter)
             let until = triesAgain || retryAfter != nil ? now.addingTimeInterval(pause) : .distantFuture
             state.closures[need] = Closure(outage: outage, until: until, tries: tries)
+            return !isKnown
         }
+    }
+
+    private static func pause(after tries: Int, _ outage: Outage, _ retryAfter: Duration?) -> TimeInterval {
+        if outage.isOfModel { return PauseSchedule.wait(attempt: tries, retryAfter: retryAfter).seconds }
+        return retryAfter?.seconds ?? min(longestPause, firstPause * pow(2, Double(min(tries, 20) - 1)))
+    }
+
+    /// Until when it is left alone; `nil` where it can be had, or is left alone for the rest of the pass.
+    func closedUntil(_ need: Need) -> Date? {
+        state.withLock { $0.closures[need]?.until }.flatMap { $0 < .distantFuture ? $0 : nil }
     }
 
     /// One request failed, as if it could not be had: several in a row, and it cannot.
@@ -68,7 +89,10 @@ final class Availability: Sendable {
     }
 
     /// It was had. Before its time, that was by somebody who had begun earlier, and says nothing.
-    func reopen(_ need: Need) {
+    ///
+    /// - Returns: whether it could not be had before.
+    @discardableResult
+    func reopen(_ need: Need) -> Bool {
         let now = now()
         let wasClosed = state.withLock { state in
             state.strikes[need] = nil
@@ -77,12 +101,20 @@ final class Availability: Sendable {
             return true
         }
         if wasClosed { reopened() }
+        return wasClosed
     }
 
-    /// A login or a key is refused: nothing goes on, since servers throttle those who insist.
+    /// A login is refused: nothing goes on, since servers throttle those who insist.
     func refuse(_ outage: Outage) { state.withLock { $0.refusal = outage } }
 
-    var isRefused: Bool { state.withLock { $0.refusal != nil } }
+    /// Whether to give up: a login is refused, or, where it would be tried for ever, the key of every model.
+    var isRefused: Bool {
+        state.withLock { state in
+            state.refusal != nil
+                || triesAgain && !models.isEmpty
+                    && models.allSatisfy { state.closures[.model($0)]?.outage.isRefusedKey == true }
+        }
+    }
 
     /// How many may use it at once: all, one to try, or none.
     func capacity(_ need: Need, full: Int) -> Int {

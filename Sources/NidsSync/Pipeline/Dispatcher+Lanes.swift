@@ -64,7 +64,7 @@ extension Dispatcher {
         let words =
             "\(count) sheets would be sent to \(model), which costs money, and nobody said how much may be spent: "
             + "set transcription.monthly_budget to a sum, or to unlimited, or try a few with --once --limit"
-        availability.close(.model(model), .modelPaused(label: model, words), retryAfter: Self.budgetPause)
+        await worker.rest(model, .modelPaused(label: model, words), for: Self.budgetPause)
         return false
     }
 }

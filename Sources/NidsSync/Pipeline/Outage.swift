@@ -1,7 +1,7 @@
 /// Something that stops more than one sheet.
 enum Outage: Error, Sendable, Hashable {
     case loginRefused(String)
-    case keyRefused(String)
+    case keyRefused(label: String, String)
     case nextcloud(String)
     case uploads(String)
     case observations(String)
@@ -14,11 +14,24 @@ enum Outage: Error, Sendable, Hashable {
     /// What happened, in words.
     var explanation: String {
         switch self {
-        case .loginRefused(let reason), .keyRefused(let reason), .nextcloud(let reason), .uploads(let reason),
+        case .loginRefused(let reason), .keyRefused(_, let reason), .nextcloud(let reason), .uploads(let reason),
             .observations(let reason), .observationsRefused(let reason), .observationsMisconfigured(let reason),
             .model(_, let reason), .modelPaused(_, let reason):
             reason
         }
+    }
+
+    /// Whether it is a fault of an account or a model, which a person has to put right, or a quota of a day.
+    var isOfModel: Bool {
+        switch self {
+        case .keyRefused, .modelPaused: true
+        default: false
+        }
+    }
+
+    /// Whether a key was refused.
+    var isRefusedKey: Bool {
+        if case .keyRefused = self { true } else { false }
     }
 
     /// How a pass ends that met it.

@@ -45,6 +45,7 @@ struct ResultDocument: Sendable {
                     ("sha256", JSONValue(page.sha256)),
                 ]))
         }
+        let remarks = answer.remarks.flatMap { try? JSONValue(parsing: Array($0.utf8)) }
         let own: JSONValue = [
             "version": .integer(Self.formatVersion),
             "source": .array(sources),
@@ -53,11 +54,12 @@ struct ResultDocument: Sendable {
             "prompt": ["kind": .string(job.promptKind.rawValue), "version": .integer(answer.promptVersion)],
             "asked_at": .string(Self.time(answer.askedAt)),
             "received_at": .string(Self.time(answer.receivedAt)),
+            "batch": .bool(answer.isOfBatch),
             "tokens": answer.usage.map {
                 ["input": .integer($0.input), "output": .integer($0.output), "thinking": .integer($0.thinking)]
             } ?? .null,
-            "corrections": .array(reading.corrections.map(JSONValue.string)),
-            "controles": .array(reading.controles.map { JSONValue($0) }),
+            "corrections": remarks?["corrections"] ?? .array(reading.corrections.map(JSONValue.string)),
+            "controles": remarks?["controles"] ?? .array(reading.controles.map { JSONValue($0) }),
             "digest": .string(digest),
         ]
         if case .object(var object) = document {
@@ -105,8 +107,18 @@ struct ResultDocument: Sendable {
                 TokenUsage(
                     input: $0, output: tokens?["output"]?.integer ?? 0, thinking: tokens?["thinking"]?.integer ?? 0)
             },
+            isOfBatch: own?["batch"] == .bool(true),
             askedAt: own?["asked_at"]?.string.flatMap(Self.date),
             receivedAt: own?["received_at"]?.string.flatMap(Self.date))
+    }
+
+    /// What `nids_sync` says of the reading and the sheet alone does not tell, as JSON: what was corrected in the
+    /// model's words, and what is doubted of them.
+    var remarks: String? {
+        guard let own = body[Self.ownKey], let corrections = own["corrections"], let controles = own["controles"] else {
+            return nil
+        }
+        return (["corrections": corrections, "controles": controles] as JSONValue).serialized(.canonical)
     }
 
     struct Provenance: Sendable {
@@ -114,6 +126,7 @@ struct ResultDocument: Sendable {
         var promptKind: PromptKind?
         var promptVersion: Int?
         var usage: TokenUsage?
+        var isOfBatch: Bool
         var askedAt: Date?
         var receivedAt: Date?
     }

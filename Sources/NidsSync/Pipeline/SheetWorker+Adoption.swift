@@ -89,13 +89,16 @@ extension SheetWorker {
             return nil
         }
         let now = timing.now()
-        let answer = try await state.storeAnswer(
-            EngineAnswer(
+        let price = engines[job.model]?.price
+        let received = ReceivedAnswer(
+            answer: EngineAnswer(
                 text: document.sheet.serialized(.canonical), providerModel: provenance.providerModel ?? job.model,
                 usage: provenance.usage),
-            key(of: job, sourceContent),
             promptVersion: provenance.promptVersion ?? 0, askedAt: provenance.askedAt ?? now,
-            receivedAt: provenance.receivedAt ?? now, request: nil, job: nil)
+            receivedAt: provenance.receivedAt ?? now,
+            cost: provenance.usage.flatMap { price?.cost(of: $0, inBatch: provenance.isOfBatch) },
+            isOfBatch: provenance.isOfBatch, remarks: document.remarks)
+        let answer = try await state.storeAnswer(received, key(of: job, sourceContent), request: nil, job: nil)
         if sources.count == job.pages.count {
             for (page, source) in zip(job.pages, sources) { try await state.storeDigest(page, sha256: source.sha256) }
         }

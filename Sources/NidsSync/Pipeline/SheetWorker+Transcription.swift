@@ -1,5 +1,6 @@
 import DAV
 import Foundation
+import Synchronization
 import Transcriber
 
 extension SheetWorker {
@@ -30,98 +31,82 @@ extension SheetWorker {
         }
     }
 
-    /// - Returns: `false` when the model was asked too soon.
+    /// - Returns: `false` when it has to be asked once more: it was too soon, or the answer needs more room.
     private func ask(
         _ engine: EngineSet.Member, _ job: SheetJob, _ key: AnswerKey, _ files: [SpooledPage]
     ) async throws -> Bool {
         try require(.model(job.model))
         if stop.isRequested { throw CancellationError() }
-        try await refuseBeyondBudget(engine, job)
-        if engine.isPaid, try await state.lostRequests(key) >= Self.lostRequestLimit {
-            throw WorkInterruption.failed(
-                reason: "\(Self.lostRequestLimit) requests for this sheet were sent without an answer coming back; "
-                    + "they may have been billed, so it is not tried again by itself")
-        }
-        try await refuseFutileRequest(engine, key)
+        try await refuseBeyondBudget(engine, job.model)
+        let history = try await state.requestHistory(key)
+        if engine.isPaid { try refuseFutileRequest(history) }
         let asked = timing.now()
         let request = try await state.beginRequest(key, at: asked, endingStartOf: engine.isPaid ? job.id : nil)
-        let pages = files.map {
-            TranscriptionRequest.Page(path: $0.path, name: $0.page.path.description, mediaType: $0.mediaType)
-        }
+        let billed = Mutex<TokenUsage?>(nil)
         do throws(TranscriptionError) {
-            let answer = try await engine.engine.transcribe(
-                TranscriptionRequest(pages: pages, promptKind: job.promptKind))
+            var answer = try await engine.engine.transcribe(
+                TranscriptionRequest(
+                    pages: files.map(\.requestPage), promptKind: job.promptKind, moreRoom: history.cutOff > 0,
+                    onUsage: { usage in billed.withLock { $0 = usage } }))
+            answer.usage = answer.usage ?? billed.withLock { $0 }
             // What is no answer is not stored as one, so that it is asked again.
             _ = try FicheRepair.repair(answer.text, promptKind: job.promptKind)
-            do {
-                // In a task of its own: an answer that is here is stored, even when the work is being cancelled.
-                let received = timing.now()
-                _ = try await Task {
-                    try await state.storeAnswer(
-                        answer, key, promptVersion: Prompt.version(of: job.promptKind), askedAt: asked,
-                        receivedAt: received, request: request, job: job)
-                }.value
-                tally.update { $0.transcribed += 1 }
-                engine.gate.succeeded()
-                availability.reopen(.model(job.model))
-                return true
-            } catch {
-                throw TranscriptionError.unavailable(
-                    reason: "the state cannot be written: \(error)", retryAfter: nil, mayHaveBeenBilled: true)
-            }
+            try await store(answer, key, asked: asked, request: request, engine, job)
+            return true
         } catch {
-            try await state.endRequest(request, outcome: error.requestOutcome, at: timing.now())
+            let usage = billed.withLock { $0 }
+            let cost = usage.flatMap { engine.price?.cost(of: $0) }
+            try await state.endRequest(
+                request, outcome: error.requestOutcome, usage: usage, cost: cost, at: timing.now())
+            purse.pay(cost)
             if case .rateLimited(let after) = error {
                 engine.gate.rateLimited(retryAfter: after)
                 return false
             }
+            if case .cutOff = error, history.cutOff == 0 { return false }
             throw try await interruption(for: error, job, key)
         }
     }
 
-    private static let noAnswers = ["cut off", "empty", "not json"]
+    private func store(
+        _ answer: EngineAnswer, _ key: AnswerKey, asked: Date, request: Int64, _ engine: EngineSet.Member,
+        _ job: SheetJob
+    ) async throws(TranscriptionError) {
+        let cost = answer.usage.flatMap { engine.price?.cost(of: $0) }
+        let received = ReceivedAnswer(
+            answer: answer, promptVersion: Prompt.version(of: job.promptKind), askedAt: asked,
+            receivedAt: timing.now(), cost: cost)
+        do {
+            // In a task of its own: an answer that is here is stored, even when the work is being cancelled.
+            _ = try await Task { try await state.storeAnswer(received, key, request: request, job: job) }.value
+        } catch {
+            throw .unavailable(
+                reason: "the state cannot be written: \(error)", retryAfter: nil, mayHaveBeenBilled: true)
+        }
+        tally.update { $0.transcribed += 1 }
+        purse.pay(cost)
+        engine.gate.succeeded()
+        await modelAnswered(job.model)
+    }
 
     /// What a model has said of this content before is not paid for again.
-    private func refuseFutileRequest(_ engine: EngineSet.Member, _ key: AnswerKey) async throws {
-        guard engine.isPaid else { return }
-        if try await state.requests(key, endedWith: ["refused", "unreadable"]) > 0 {
+    private func refuseFutileRequest(_ history: RequestHistory) throws {
+        if history.lost >= Self.lostRequestLimit {
+            throw WorkInterruption.failed(
+                reason: "\(Self.lostRequestLimit) requests for this sheet were sent without an answer coming back; "
+                    + "they may have been billed, so it is not tried again by itself")
+        }
+        if history.declined > 0 {
             throw WorkInterruption.failed(reason: "the model has declined to read this very file before")
         }
-        if try await state.requests(key, endedWith: Self.noAnswers) >= Self.noAnswerLimit {
-            throw WorkInterruption.failed(
-                reason: "the model has given no usable answer for this very file \(Self.noAnswerLimit) times")
-        }
+        if let reason = Self.exhausted(history) { throw WorkInterruption.failed(reason: reason) }
     }
 
-    /// What was spent this month is known from the answers; what is in flight comes on top.
-    private func refuseBeyondBudget(_ engine: EngineSet.Member, _ job: SheetJob) async throws {
-        guard engine.isPaid, case .sum(let budget) = settings.transcription.monthlyBudget else { return }
-        var reason: String?
-        if engine.price == nil {
-            reason =
-                "the price of \(job.model) is not known, so transcription.monthly_budget cannot be kept: "
-                + "set it to unlimited to go on"
-        } else {
-            let spent = engines.cost(of: try await state.tokens(since: Self.monthStart(timing.now())))
-            if spent >= budget {
-                reason = String(
-                    format: "the monthly budget of %.2f is used up (%.2f): work goes on next month, or with a higher "
-                        + "transcription.monthly_budget", budget, spent)
-            }
-        }
-        guard let reason else { return }
-        availability.close(
-            .model(job.model), .modelPaused(label: job.model, reason), retryAfter: Self.budgetPause)
-        throw WorkInterruption.waiting(reason: reason)
-    }
-
-    /// How often it is looked whether a new month has begun.
-    private static let budgetPause = Duration.seconds(900)
-
-    private static func monthStart(_ now: Date) -> Date {
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = .gmt
-        return calendar.dateInterval(of: .month, for: now)?.start ?? now
+    /// Why a content is not asked about again after answers that were none, `nil` where it is.
+    private static func exhausted(_ history: RequestHistory) -> String? {
+        if history.cutOff > 1 { return "the model's answer broke off before its end, with more room for it too" }
+        guard history.unusable >= noAnswerLimit else { return nil }
+        return "the model has given no usable answer for this very file \(noAnswerLimit) times"
     }
 
     /// What an engine's refusal means for the sheet, and for the others.
@@ -143,31 +128,31 @@ extension SheetWorker {
         case .unavailable(let reason, let after, _):
             availability.strike(.model(job.model), .model(label: job.model, reason), retryAfter: after)
             return WorkInterruption.later(reason: reason, after: after, counts: true, visible: false)
-        case .modelPaused(let reason, _):
-            availability.close(.model(job.model), .modelPaused(label: job.model, reason))
-            return WorkInterruption.waiting(reason: reason)
-        case .keyRefused(let reason):
-            availability.refuse(.keyRefused(reason))
-            return WorkInterruption.waiting(reason: reason)
-        case .toolMissing(let name, let package):
-            let reason = "the program \(name) is missing on this machine: apt-get install \(package)"
-            availability.close(.model(job.model), .model(label: job.model, reason))
-            return WorkInterruption.waiting(reason: reason)
+        case .modelPaused, .keyRefused, .toolMissing:
+            return WorkInterruption.waiting(reason: await pause(job.model, for: error))
         case .cancelled:
             return CancellationError()
         }
     }
 
     private func noAnswer(_ reason: String, _ key: AnswerKey) async throws -> WorkInterruption {
-        try await state.requests(key, endedWith: Self.noAnswers) >= Self.noAnswerLimit
-            ? .failed(reason: "\(reason) (\(Self.noAnswerLimit) times)")
-            : .later(reason: reason, after: nil, counts: true, visible: false)
+        if let final = Self.exhausted(try await state.requestHistory(key)) {
+            return .failed(reason: "\(reason): \(final)")
+        }
+        return .later(reason: reason, after: nil, counts: true, visible: false)
+    }
+}
+
+extension SpooledPage {
+    /// The page as an engine is given it.
+    var requestPage: TranscriptionRequest.Page {
+        TranscriptionRequest.Page(path: path, name: page.path.description, mediaType: mediaType)
     }
 }
 
 extension TranscriptionError {
     /// How the request is remembered; `lost` counts towards what may have been billed for nothing.
-    fileprivate var requestOutcome: String {
+    var requestOutcome: String {
         switch self {
         case .unavailable(_, _, mayHaveBeenBilled: true), .cancelled: "lost"
         case .unavailable: "unavailable"

@@ -28,6 +28,7 @@ struct SheetWorker: Sendable {
     let downloads = Limiter(8)
     let uploads = Limiter(8)
     let answerGate = KeyedGate<AnswerKey>()
+    let purse = Purse()
     let backoff = Backoff(base: .seconds(2), cap: .seconds(600))
 
     /// Takes over what lies at a result's place, or finds that a model has to be asked.

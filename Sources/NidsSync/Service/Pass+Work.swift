@@ -12,6 +12,18 @@ public struct PassProgress: Sendable {
 }
 
 extension Pass {
+    /// A model whose provider said when to come back is left alone until then, by a new start too.
+    func restorePauses(_ availability: Availability) async throws {
+        let now = timing.now()
+        try await state.forgetOldPauses(at: now)
+        for pause in try await state.pauses() {
+            guard let until = pause.until else { continue }
+            availability.close(
+                .model(pause.model), .modelPaused(label: pause.model, pause.reason),
+                retryAfter: .seconds(until.timeIntervalSince(now)))
+        }
+    }
+
     /// Notes shown at most; all of them are in the state.
     private static let noteLimit = 100
 

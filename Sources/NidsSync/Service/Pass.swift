@@ -55,7 +55,10 @@ public struct Pass: Sendable {
         let filter = JobFilter(below: below, models: settings.transcription.models)
         let run = PassRun(
             models: filter.models, limit: options.limit, isContinuous: options.isContinuous, timing: timing)
-        if !options.isDryRun { await prepareObservations(run.availability) }
+        if !options.isDryRun {
+            await prepareObservations(run.availability)
+            try await restorePauses(run.availability)
+        }
         do {
             let dav = try await connect(options)
             try await look(dav, options, filter, run, &summary)

@@ -18,7 +18,7 @@ struct PassRun: Sendable {
         let pulse = pulse
         self.lanes = lanes
         self.board = board
-        availability = Availability(triesAgain: isContinuous, now: timing.now) {
+        availability = Availability(models: models, triesAgain: isContinuous, now: timing.now) {
             board.refresh(lanes)
             pulse.beat()
         }

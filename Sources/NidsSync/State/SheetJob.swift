@@ -12,6 +12,8 @@ struct SheetJob: Sendable {
         case adopting
         /// Its content has to be looked at, and a model asked.
         case asking
+        /// It is one of a batch, whose answers come within a day.
+        case batched
         /// An answer is there; it has not been delivered everywhere.
         case answered
         /// Delivered, or adopted.
@@ -26,7 +28,7 @@ struct SheetJob: Sendable {
         /// The stages in which a sheet has no answer yet.
         static let unanswered: [Stage] = [.new, .adopting, .asking]
         /// The stages in which there is something to do.
-        static let pending: [Stage] = unanswered + [.answered, .withdrawing]
+        static let pending: [Stage] = unanswered + [.batched, .answered, .withdrawing]
     }
 
     /// A page of the sheet.
@@ -83,4 +85,8 @@ struct StoredAnswer: Sendable {
     var usage: TokenUsage?
     var askedAt: Double
     var receivedAt: Double
+    /// Whether it was one of a batch.
+    var isOfBatch = false
+    /// What an adopted result says of its reading, as JSON; `nil` where the text itself tells.
+    var remarks: String?
 }

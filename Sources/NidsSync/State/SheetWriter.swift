@@ -70,7 +70,7 @@ struct SheetWriter {
                 UPDATE job SET revision = revision + 1, published = 0, recorded = 0, attempts = 0, next_attempt = NULL,
                     stage = CASE
                         WHEN stage = 'failed' THEN stage
-                        WHEN stage IN ('new', 'adopting', 'asking') THEN 'new'
+                        WHEN stage IN ('new', 'adopting', 'asking', 'batched') THEN 'new'
                         WHEN prompt_kind <> :kind THEN 'new'
                         WHEN answer_id IS NOT NULL OR EXISTS (SELECT 1 FROM publication WHERE job_id = job.id)
                             THEN 'answered'

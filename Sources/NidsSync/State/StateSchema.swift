@@ -10,6 +10,10 @@ enum StateSchema {
             try db.execute(sql: answers)
             try db.execute(sql: jobs)
         }
+        migrator.registerMigration("2: costs, batches, pauses") { db in
+            try db.execute(sql: costs)
+            try db.execute(sql: batches)
+        }
         return migrator
     }
 
@@ -164,5 +168,57 @@ enum StateSchema {
         CREATE INDEX publication_changed ON publication (changed) WHERE changed = 1;
         CREATE INDEX publication_job ON publication (job_id);
         CREATE INDEX publication_folder ON publication (folder);
+        """
+
+    private static let costs = """
+        ALTER TABLE model_request ADD COLUMN input_tokens INTEGER;
+        ALTER TABLE model_request ADD COLUMN output_tokens INTEGER;
+        ALTER TABLE model_request ADD COLUMN thinking_tokens INTEGER;
+        -- In the currency of the prices, at the price of its day; NULL where it is not known, or nothing was billed.
+        ALTER TABLE model_request ADD COLUMN cost REAL;
+        -- A person asked for another try: it counts for what was paid, and not against the sheet any more.
+        ALTER TABLE model_request ADD COLUMN forgiven INTEGER NOT NULL DEFAULT 0;
+        DROP INDEX answer_received;
+        CREATE INDEX model_request_ended ON model_request (ended_at);
+        UPDATE model_request SET (input_tokens, output_tokens, thinking_tokens) =
+            (SELECT input_tokens, output_tokens, thinking_tokens FROM answer
+             WHERE answer.content = model_request.content AND answer.model = model_request.model
+                AND answer.prompt_kind = model_request.prompt_kind)
+            WHERE outcome = 'answered';
+        -- Why a model rests, for those who ask; until then at least where the provider itself said so.
+        CREATE TABLE model_pause (
+            model TEXT PRIMARY KEY NOT NULL,
+            reason TEXT NOT NULL,
+            since REAL NOT NULL,
+            until REAL,
+            is_named INTEGER NOT NULL DEFAULT 0
+        );
+        """
+
+    private static let batches = """
+        -- Requests sent to a provider together; each is a row of model_request, whose id is its key there.
+        CREATE TABLE batch (
+            id INTEGER PRIMARY KEY,
+            model TEXT NOT NULL,
+            -- Ours, stored before anything is sent; the provider's own name is known once it has answered.
+            display_name TEXT NOT NULL UNIQUE,
+            name TEXT,
+            -- gathering, sending, sent, done
+            stage TEXT NOT NULL,
+            made_at REAL NOT NULL,
+            sent_at REAL,
+            next_look REAL,
+            looks INTEGER NOT NULL DEFAULT 0,
+            note TEXT
+        );
+        CREATE INDEX batch_stage ON batch (stage, model);
+        ALTER TABLE model_request ADD COLUMN batch_id INTEGER REFERENCES batch(id);
+        CREATE INDEX model_request_batch ON model_request (batch_id) WHERE batch_id IS NOT NULL;
+        -- Whether the answer was one of a batch.
+        ALTER TABLE answer ADD COLUMN in_batch INTEGER NOT NULL DEFAULT 0;
+        -- What an adopted result says of its reading beside the sheet: corrections and doubts, as JSON.
+        ALTER TABLE answer ADD COLUMN remarks TEXT;
+        -- Whether it is asked about by itself although others go by batch: its line of a batch failed.
+        ALTER TABLE job ADD COLUMN alone INTEGER NOT NULL DEFAULT 0;
         """
 }

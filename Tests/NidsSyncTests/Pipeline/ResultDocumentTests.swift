@@ -84,7 +84,7 @@ struct ResultDocumentTests {
         #expect(names(rows.first) == ["Jour", "Mois", "Heure", "Nombre_oeuf", "Nombre_pou", "age", "observations"])
         #expect(
             names(body["nids_sync"]) == [
-                "version", "source", "model", "provider_model", "prompt", "asked_at", "received_at", "tokens",
+                "version", "source", "model", "provider_model", "prompt", "asked_at", "received_at", "batch", "tokens",
                 "corrections", "controles", "digest",
             ])
     }

@@ -31,7 +31,7 @@ struct PassModelTests {
 
     @Test(
         "an answer that is none is asked for three times, then the sheet fails",
-        arguments: [TranscriptionError.cutOff, .empty, .notJSON(excerpt: "Sorry")])
+        arguments: [TranscriptionError.empty, .notJSON(excerpt: "Sorry")])
     func noAnswer(error: TranscriptionError) async throws {
         try await PassBench.with { bench in
             try bench.putScan("jpeg/a.jpg", "merle")
@@ -39,6 +39,23 @@ struct PassModelTests {
             let summary = try await bench.pass()
             #expect((summary.status, summary.failures.count) == (.sheetFailed, 1))
             #expect(bench.engine.callCount == 3)
+        }
+    }
+
+    @Test("an answer that broke off is asked for once more with more room, across restarts too")
+    func cutOff() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            try bench.putScan("jpeg/b.jpg", "grive")
+            bench.engine.play { request in
+                let isShort = request.pages[0].name.hasSuffix("a.jpg")
+                if !isShort || !request.moreRoom { throw TranscriptionError.cutOff }
+                return nil
+            }
+            let summary = try await bench.pass()
+            #expect((summary.status, summary.published, summary.failures.count) == (.sheetFailed, 1, 1))
+            #expect(summary.failures.first?.reason.contains("with more room for it too") == true)
+            #expect(bench.engine.calls == ["merle": 2, "grive": 2])
         }
     }
 

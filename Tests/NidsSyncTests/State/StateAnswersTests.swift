@@ -41,28 +41,30 @@ struct StateAnswersTests {
     func withoutTokens() async throws {
         let store = try StateStore.inMemory()
         let answer = try await store.storeAnswer(
-            EngineAnswer(text: "{}", providerModel: "tesseract"), key, promptVersion: 1, askedAt: .sample,
-            receivedAt: .sample,
-            request: nil, job: nil)
+            ReceivedAnswer(
+                answer: EngineAnswer(text: "{}", providerModel: "tesseract"), promptVersion: 1, askedAt: .sample,
+                receivedAt: .sample), key, request: nil, job: nil)
         #expect(answer.usage == nil)
     }
 
     @Test("requests whose answer never came are counted, under their own key alone")
     func lost() async throws {
         let store = try StateStore.inMemory()
-        #expect(try await store.lostRequests(key) == 0)
+        #expect(try await store.requestHistory(key).lost == 0)
         _ = try await store.beginRequest(key, at: .sample, endingStartOf: nil)
-        #expect(try await store.lostRequests(key) == 1, "the program may have died right after it was sent")
+        #expect(try await store.requestHistory(key).lost == 1, "the program may have died right after it was sent")
         let second = try await store.beginRequest(key, at: .sample, endingStartOf: nil)
         try await store.endRequest(second, outcome: "lost", at: .sample)
-        #expect(try await store.lostRequests(key) == 2)
+        #expect(try await store.requestHistory(key).lost == 2)
         let refused = try await store.beginRequest(key, at: .sample, endingStartOf: nil)
         try await store.endRequest(refused, outcome: "refused", at: .sample)
-        #expect(try await store.lostRequests(key) == 2, "what was refused was not billed")
+        #expect(try await store.requestHistory(key).lost == 2, "what was refused was not billed")
         let answered = try await store.beginRequest(key, at: .sample, endingStartOf: nil)
         try await store.storeSampleAnswer(key, request: answered)
-        #expect(try await store.lostRequests(key) == 2)
-        #expect(try await store.lostRequests(AnswerKey(content: "c", model: "n", promptKind: .standard)) == 0)
+        #expect(try await store.requestHistory(key).lost == 2)
+        #expect(
+            try await store.requestHistory(AnswerKey(content: "c", model: "n", promptKind: .standard))
+                == RequestHistory())
     }
 
     @Test("answers and requests outlive the program")
@@ -74,7 +76,7 @@ struct StateAnswersTests {
             try store.database.close()
             let again = try StateStore(directory: folder)
             #expect(try await again.answer(key)?.text == "paid")
-            #expect(try await again.lostRequests(key) == 1)
+            #expect(try await again.requestHistory(key).lost == 1)
         }
     }
 }

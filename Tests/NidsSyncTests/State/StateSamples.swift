@@ -42,8 +42,11 @@ extension StateStore {
     @discardableResult
     func storeSampleAnswer(_ key: AnswerKey, text: String = "{}", request: Int64? = nil) async throws -> StoredAnswer {
         try await storeAnswer(
-            EngineAnswer(text: text, providerModel: "p", usage: TokenUsage(input: 1, output: 2, thinking: 3)), key,
-            promptVersion: 1, askedAt: .sample, receivedAt: .sample.addingTimeInterval(60), request: request, job: nil)
+            ReceivedAnswer(
+                answer: EngineAnswer(
+                    text: text, providerModel: "p", usage: TokenUsage(input: 1, output: 2, thinking: 3)),
+                promptVersion: 1, askedAt: .sample, receivedAt: .sample.addingTimeInterval(60), cost: 0.5), key,
+            request: request, job: nil)
     }
 
     /// A look that lists one folder, complete by itself.
