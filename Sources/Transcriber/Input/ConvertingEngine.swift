@@ -1,7 +1,8 @@
 /// An engine that is given only what it takes.
 public struct ConvertingEngine: Engine {
     private let engine: any Engine
-    private let converter: PageConverter
+    /// Makes the pages that the engine is given, also for what is asked in another way (`GeminiBatchFile`).
+    public let converter: PageConverter
 
     /// - Parameters:
     ///   - engine: The engine that reads the pages.
@@ -15,7 +16,9 @@ public struct ConvertingEngine: Engine {
 
     public func transcribe(_ request: TranscriptionRequest) async throws(TranscriptionError) -> EngineAnswer {
         try await converter.convert(request.pages) { pages throws(TranscriptionError) in
-            try await engine.transcribe(TranscriptionRequest(pages: pages, promptKind: request.promptKind))
+            var converted = request
+            converted.pages = pages
+            return try await engine.transcribe(converted)
         }
     }
 }
