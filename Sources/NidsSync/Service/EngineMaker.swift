@@ -1,16 +1,17 @@
 import HTTP
 import Transcriber
 
-/// Puts the engines of an `EngineSet` together: what is configured, what is known of the model, what its account shares.
+/// Puts the engines of an `EngineSet` together: what is configured, what is known of a model, what its account shares.
 struct EngineMaker {
     private let settings: Settings.Transcription
     private let http: HTTPClient
     /// Providers count the requests of an account, whichever of its models they are for.
     private var gates: [Account: RequestGate] = [:]
 
-    /// Google scales what is larger down to this (https://firebase.google.com/docs/vertex-ai/input-file-requirements), and
-    /// a sheet of A4 is legible at it: 263 dots an inch. `media_resolution` sets how many tokens a picture becomes, not
-    /// how many points are of use before that, so that all its steps get them.
+    /// Google scales what is larger down to this
+    /// (https://firebase.google.com/docs/vertex-ai/input-file-requirements), and a sheet of A4 is legible at it: 263
+    /// dots an inch. `media_resolution` sets how many tokens a picture becomes, not how many points are of use before
+    /// that, so that all its steps get them.
     static let geminiInput = AcceptedInput(mediaTypes: [.jpeg, .png, .webp, .pdf], longestSide: 3072)
     /// OpenAI makes larger ones smaller; servers of one's own take no more than these types.
     static let openAIInput = AcceptedInput(mediaTypes: [.jpeg, .png], longestSide: 2048)
