@@ -1,7 +1,7 @@
 /// One key of the configuration: its name in the YAML file and in the environment, and what its value may be.
 struct SettingKey: Sendable {
     enum Kind: Sendable {
-        case text, list, duration, size, integer, budget, secret
+        case text, list, duration, size, integer, boolean, budget, secret
     }
 
     /// `nextcloud.poll_interval`
@@ -37,6 +37,7 @@ struct SettingKey: Sendable {
             SettingKey(path: "transcription.concurrency", kind: .integer),
             SettingKey(path: "transcription.requests_per_minute", kind: .integer),
             SettingKey(path: "transcription.monthly_budget", kind: .budget),
+            SettingKey(path: "transcription.batch", kind: .boolean),
             SettingKey(path: "transcription.gemini.api_key", kind: .secret, shortNames: ["GEMINI_API_KEY"]),
             SettingKey(path: "transcription.gemini.base_url", kind: .text),
             SettingKey(path: "transcription.openai.api_key", kind: .secret),
@@ -62,9 +63,6 @@ struct SettingKey: Sendable {
 
     /// `nextcloud`, `transcription.gemini` and the like.
     static let sections = Set(all.map { String($0.path[..<($0.path.lastIndex(of: ".") ?? $0.path.endIndex)]) }).sorted()
-
-    /// What may stand below `transcription.engines.<label>`.
-    static let engineKeys = ["engine", "model"]
 }
 
 extension SettingKey {

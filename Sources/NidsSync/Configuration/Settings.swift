@@ -1,4 +1,5 @@
 public import HTTP
+public import Transcriber
 
 /// Everything a person can set, checked and complete.
 public struct Settings: Sendable {
@@ -47,20 +48,14 @@ public struct Settings: Sendable {
         /// Requests to a model that may begin in a minute, where that is known; `nil`: it is found out.
         public var requestsPerMinute: Int?
         public var engines: [String: Engine]
+        /// Whether models that can be asked in batches are: half the price, an answer within a day.
+        public var usesBatch = false
     }
 
     /// A limit to spending.
     public enum Budget: Sendable, Hashable {
         case unlimited
         case sum(Double)
-    }
-
-    /// A model that somebody configured under a label of their own.
-    public struct Engine: Sendable, Hashable {
-        /// `gemini` or `tesseract`.
-        public var engine: String
-        /// The provider's id.
-        public var model: String?
     }
 
     /// Where the observations are recorded.

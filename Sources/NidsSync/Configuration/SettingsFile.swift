@@ -34,6 +34,12 @@ struct SettingsFile: Sendable {
         try self.init(text: text, name: path)
     }
 
+    /// What stands there for a key, one of an engine included.
+    func setting(_ path: String) -> RawSetting? {
+        if let (label, member) = SettingKey.engineMember(of: path) { return engines[label]?[member] }
+        return settings[path]
+    }
+
     init(text: String, name: String) throws(ConfigurationError) {
         guard text.utf8.count <= Self.longest else { throw Self.tooLarge(name) }
         // Editors on Windows put a byte order mark before UTF-8.

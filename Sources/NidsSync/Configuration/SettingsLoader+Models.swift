@@ -18,28 +18,8 @@ extension SettingsLoader {
         return models
     }
 
-    /// The models described under labels of somebody's own.
-    func engineSettings() throws(ConfigurationError) -> [String: Settings.Engine] {
-        var engines: [String: Settings.Engine] = [:]
-        for (label, members) in file.engines.sorted(by: { $0.key < $1.key }) {
-            let key = "transcription.engines.\(SettingKey.shown(label))"
-            let place = file.engineLabels[label] ?? .nowhere
-            try check(label, key: key, place)
-            guard let engine = members["engine"]?.single, ["gemini", "tesseract"].contains(engine) else {
-                throw ConfigurationError(
-                    "engine must be gemini or tesseract", key: "\(key).engine", at: members["engine"]?.place ?? place,
-                    advice: "Other engines come with a later release.")
-            }
-            if let model = members["model"], model.isList {
-                throw ConfigurationError(
-                    "a single value is expected", key: "\(key).model", at: model.place, advice: "Write \"model: id\".")
-            }
-            engines[label] = Settings.Engine(engine: engine, model: members["model"]?.single)
-        }
-        return engines
-    }
-
-    private func check(_ label: String, key: String, _ place: ConfigurationError.Place) throws(ConfigurationError) {
+    /// Refuses a label that could not name a folder.
+    func check(_ label: String, key: String, _ place: ConfigurationError.Place) throws(ConfigurationError) {
         let isAllowed = label.unicodeScalars.allSatisfy {
             $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "._-".unicodeScalars.contains($0))
         }

@@ -7,9 +7,9 @@ extension SettingsLoader {
         var raw: RawSetting
         var isFile: Bool
 
-        init?(_ key: SettingKey, _ raw: RawSetting?, isFile: Bool) {
+        init?(_ path: String, _ raw: RawSetting?, isFile: Bool) {
             guard let raw else { return nil }
-            path = key.path
+            self.path = path
             self.raw = raw
             self.isFile = isFile
         }
@@ -28,19 +28,14 @@ extension SettingsLoader {
     }
 
     private func source(_ path: String) throws(ConfigurationError) -> Source? {
-        guard let key = SettingKey.byPath[path], let twin = SettingKey.byPath[path + "_file"] else { return nil }
-        for (name, fileName) in zip([key.variable] + key.shortNames, [twin.variable] + twin.shortNames) {
+        let twinPath = path + "_file"
+        for (name, fileName) in zip(Self.variables(path), Self.variables(twinPath)) {
             let source = try Self.one(
-                Source(key, variable(name), isFile: false), Source(twin, variable(fileName), isFile: true))
+                Source(path, variable(name), isFile: false), Source(twinPath, variable(fileName), isFile: true))
             if let source { return source }
         }
         return try Self.one(
-            Source(key, file.settings[key.path], isFile: false), Source(twin, file.settings[twin.path], isFile: true))
-    }
-
-    private func variable(_ name: String) -> RawSetting? {
-        guard let value = environment[name], !value.isEmpty else { return nil }
-        return RawSetting(values: [value], isList: false, place: .variable(name))
+            Source(path, file.setting(path), isFile: false), Source(twinPath, file.setting(twinPath), isFile: true))
     }
 
     private static func one(_ value: Source?, _ file: Source?) throws(ConfigurationError) -> Source? {

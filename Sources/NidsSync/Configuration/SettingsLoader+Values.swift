@@ -3,13 +3,20 @@ import Foundation
 extension SettingsLoader {
     /// The strongest value given for a key. An empty variable is as if it were not there.
     func raw(_ path: String) -> RawSetting? {
-        guard let key = SettingKey.byPath[path] else { return nil }
-        for name in [key.variable] + key.shortNames {
-            if let value = environment[name], !value.isEmpty {
-                return RawSetting(values: [value], isList: false, place: .variable(name))
-            }
+        for name in Self.variables(path) {
+            if let setting = variable(name) { return setting }
         }
-        return file.settings[path]
+        return file.setting(path)
+    }
+
+    /// The variables that give a key, the strongest first; an engine's keys have none.
+    static func variables(_ path: String) -> [String] {
+        SettingKey.byPath[path].map { [$0.variable] + $0.shortNames } ?? []
+    }
+
+    func variable(_ name: String) -> RawSetting? {
+        guard let value = environment[name], !value.isEmpty else { return nil }
+        return RawSetting(values: [value], isList: false, place: .variable(name))
     }
 
     func place(of path: String) -> ConfigurationError.Place { raw(path)?.place ?? .nowhere }
@@ -81,6 +88,23 @@ extension SettingsLoader {
         guard let value = Int(sizeSetting: text), value > 0 else {
             throw wrong(path, text, "A number of bytes, or with a unit: 500KB, 200MB, 1GB.")
         }
+        return value
+    }
+
+    /// `true` or `false`, or what else people write for it.
+    func boolean(_ path: String) throws(ConfigurationError) -> Bool? {
+        guard let text = try text(path) else { return nil }
+        switch text.lowercased() {
+        case "true", "yes", "on": return true
+        case "false", "no", "off": return false
+        default: throw wrong(path, text, "Either true or false.")
+        }
+    }
+
+    /// A number from nothing up to a limit, with or without a point.
+    func decimal(_ path: String, upTo limit: Double, _ advice: String) throws(ConfigurationError) -> Double? {
+        guard let text = try text(path) else { return nil }
+        guard let value = Double(decimal: text), value <= limit else { throw wrong(path, text, advice) }
         return value
     }
 

@@ -151,9 +151,45 @@ struct SecretSettingsTests {
         }
     }
 
+    private static let engine = "transcription.engines:\n  gemini_2.5_pro:\n    thinking: 0\n"
+
+    @Test("an engine's key, or a file that holds it, is taken")
+    func engineKey() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = try file("secret", "from file\n")
+        for (line, key) in [("api_key: direct", "direct"), ("api_key_file: \(path)", "from file")] {
+            let engines = try load(Self.engine + "    \(line)\n").transcription.engines
+            #expect(engines["gemini_2.5_pro"]?.apiKey?.value == key)
+        }
+    }
+
+    @Test(
+        "an engine's key that is given twice or is of the wrong kind is refused without showing it",
+        arguments: [
+            "api_key: %\n    api_key_file: /x", "api_key: [%]", "api_key: {%: a}", "api_key: {a: %}",
+            "api_key: \"%\\nX-Header: a\"",
+        ])
+    func wrongEngineKey(lines: String) throws {
+        let error = try #require(throws: ConfigurationError.self) {
+            try load(Self.engine + "    \(lines.replacing("%", with: Self.secret))\n")
+        }
+        #expect(error.key == "transcription.engines.gemini_2.5_pro.api_key")
+        #expect(error.place == .file("nids.yaml", line: 4))
+        #expect(!"\(error)".contains(Self.secret))
+    }
+
+    @Test("an engine's address that holds a login is refused without showing it")
+    func loginInEngineAddress() throws {
+        let error = try #require(throws: ConfigurationError.self) {
+            try load(Self.engine + "    base_url: https://anne:\(Self.secret)@example.org\n")
+        }
+        #expect(error.key == "transcription.engines.gemini_2.5_pro.base_url")
+        #expect(!"\(error)".contains(Self.secret))
+    }
+
     @Test("no description and no dump shows a secret")
     func dumps() throws {
-        var yaml = ""
+        var yaml = Self.engine + "    api_key: \(Self.secret)\n"
         for secret in Self.cases { yaml += "\(secret.path): \(Self.secret)\n" }
         let file = try SettingsFile(text: yaml, name: "nids.yaml")
         let environment = SettingsLoaderTests.required.merging(

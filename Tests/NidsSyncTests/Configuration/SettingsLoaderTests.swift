@@ -37,6 +37,7 @@ struct SettingsLoaderTests {
         #expect(settings.transcription.models == ["tesseract"])
         #expect(settings.transcription.monthlyBudget == nil)
         #expect(settings.transcription.concurrency == nil)
+        #expect(!settings.transcription.usesBatch)
         #expect(settings.observations == .sqlite)
         #expect(settings.statusListen == "127.0.0.1:8099")
         #expect(settings.stopGrace == .seconds(150))
@@ -60,6 +61,7 @@ struct SettingsLoaderTests {
                 "NIDS_NEXTCLOUD_CA_FILE": #filePath, "NIDS_NEXTCLOUD_MAX_SCAN_SIZE": "5MB",
                 "NIDS_STATE_DIRECTORY": "/s", "NIDS_TRANSCRIPTION_MODELS": "gemini_3_flash,tesseract",
                 "NIDS_TRANSCRIPTION_CONCURRENCY": "3", "NIDS_TRANSCRIPTION_MONTHLY_BUDGET": "12.50",
+                "NIDS_TRANSCRIPTION_BATCH": "true",
                 "NIDS_TRANSCRIPTION_GEMINI_API_KEY": "g", "NIDS_TRANSCRIPTION_GEMINI_BASE_URL": "http://g",
                 "NIDS_TRANSCRIPTION_OPENAI_API_KEY": "o", "NIDS_TRANSCRIPTION_OPENAI_BASE_URL": "http://o",
                 "NIDS_OBSERVATIONS_HOST": "db", "NIDS_OBSERVATIONS_PORT": "3307", "NIDS_OBSERVATIONS_NAME": "nids",
@@ -79,6 +81,7 @@ struct SettingsLoaderTests {
         #expect(settings.transcription.models == ["gemini_3_flash", "tesseract"])
         #expect(settings.transcription.concurrency == 3)
         #expect(settings.transcription.monthlyBudget == .sum(12.5))
+        #expect(settings.transcription.usesBatch)
         #expect(settings.transcription.geminiKey?.value == "g")
         #expect(settings.transcription.geminiBaseURL == "http://g")
         #expect(settings.transcription.openAIKey?.value == "o")
@@ -102,6 +105,16 @@ struct SettingsLoaderTests {
     func emptyVariable() throws {
         #expect(try load("log.level: debug", ["NIDS_LOG_LEVEL": ""]).logLevel == "debug")
         #expect(try load("", ["DB_HOST": ""]).observations == .sqlite)
+    }
+
+    @Test(
+        "a yes or no is what people write for it",
+        arguments: [
+            ("true", true), ("True", true), ("yes", true), ("on", true), ("'yes'", true), ("false", false),
+            ("no", false), ("NO", false), ("off", false), ("", false), ("~", false),
+        ])
+    func booleans(text: String, value: Bool) throws {
+        #expect(try load("transcription:\n  batch: \(text)\n").transcription.usesBatch == value)
     }
 
     @Test("a list is a YAML list or one text with commas")
@@ -141,7 +154,8 @@ struct SettingsLoaderTests {
             ("nextcloud.ca_file", "/nonexistent/ca.pem"), ("transcription.concurrency", "0"),
             ("transcription.concurrency", "1.5"), ("transcription.monthly_budget", "-1"),
             ("transcription.monthly_budget", "lots"), ("transcription.monthly_budget", "nan"),
-            ("transcription.monthly_budget", "inf"), ("transcription.models", "../up"), ("transcription.models", "a b"),
+            ("transcription.monthly_budget", "inf"), ("transcription.batch", "maybe"), ("transcription.batch", "1"),
+            ("transcription.batch", "[true]"), ("transcription.models", "../up"), ("transcription.models", "a b"),
             ("transcription.models", "[a, a]"), ("transcription.models", ".hidden"), ("transcription.models", "é"),
             ("transcription.gemini.base_url", "generativelanguage"), ("transcription.openai.base_url", "ftp://x"),
             ("observations.port", "0"), ("observations.port", "65536"), ("observations.port", "mysql"),
@@ -213,42 +227,6 @@ struct SettingsLoaderTests {
     func hugeVariable() throws {
         let error = try refusal("", ["NIDS_" + String(repeating: "X", count: 100_000): "x"])
         #expect("\(error)".utf8.count < 1000)
-    }
-}
-
-@Suite("Models of one's own")
-struct EngineSettingsTests {
-    private func load(_ engines: String, models: String = "tesseract") throws -> Settings {
-        let yaml = "transcription:\n  models: \(models)\n  engines:\n" + engines
-        return try SettingsLoader(
-            file: SettingsFile(text: yaml, name: "nids.yaml"), environment: SettingsLoaderTests.required
-        ).load()
-    }
-
-    @Test("engines are kept under their labels")
-    func labels() throws {
-        let settings = try load("    mine: {engine: gemini, model: gemini-x}\n    local: {engine: tesseract}\n")
-        #expect(settings.transcription.engines["mine"] == Settings.Engine(engine: "gemini", model: "gemini-x"))
-        #expect(settings.transcription.engines["local"] == Settings.Engine(engine: "tesseract", model: nil))
-    }
-
-    @Test(
-        "a wrong engine is named with its line",
-        arguments: [
-            ("    mine:\n      engine: parrot\n", "engine", 5), ("    mine:\n      engine: [gemini]\n", "engine", 5),
-            ("    mine:\n      model: x\n", "engine", 4),
-            ("    mine:\n      engine: gemini\n      model: [x]\n", "model", 6),
-        ])
-    func wrong(engines: String, member: String, line: Int) throws {
-        let error = try #require(throws: ConfigurationError.self) { try load(engines) }
-        #expect(error.key == "transcription.engines.mine.\(member)")
-        #expect(error.place == .file("nids.yaml", line: line))
-    }
-
-    @Test("a label that cannot name a folder is refused", arguments: ["\"../x\"", "\"\"", "a/b", "\"a b\""])
-    func wrongLabel(label: String) throws {
-        let error = try #require(throws: ConfigurationError.self) { try load("    \(label): {engine: tesseract}\n") }
-        #expect(error.place == .file("nids.yaml", line: 4))
     }
 }
 

@@ -1,0 +1,32 @@
+import Transcriber
+
+extension SettingKey {
+    /// What may stand below `transcription.engines.<label>`; no environment variable gives it.
+    static let engineKeys = engineKeys(of: .gemini)
+
+    /// What means something to one kind of engine.
+    static func engineKeys(of kind: ModelCatalogue.EngineKind) -> [String] {
+        let remote = [
+            "engine", "model", "input_price", "output_price", "requests_per_minute", "concurrency", "thinking",
+            "max_output_tokens", "temperature", "base_url", "api_key", "api_key_file",
+        ]
+        return switch kind {
+        case .gemini: remote + ["media_resolution"]
+        case .openai: remote
+        case .tesseract: ["engine", "concurrency"]
+        }
+    }
+
+    /// `transcription.engines.<label>.<member>`; a label may have points of its own, a member has none.
+    static func enginePath(_ label: String, _ member: String) -> String { "\(enginePrefix)\(label).\(member)" }
+
+    /// The label and the member of such a path, `nil` for any other.
+    static func engineMember(of path: String) -> (label: String, member: String)? {
+        guard path.hasPrefix(enginePrefix), let point = path.lastIndex(of: ".") else { return nil }
+        let start = path.index(path.startIndex, offsetBy: enginePrefix.count)
+        guard start <= point else { return nil }
+        return (String(path[start..<point]), String(path[path.index(after: point)...]))
+    }
+
+    private static let enginePrefix = "transcription.engines."
+}
