@@ -21,6 +21,8 @@ extension ModelStandInServer {
         public var answer: @Sendable (Call) async -> Answer
         /// What any request is answered with instead of the usual, seen before anything else.
         public var intercept: @Sendable (Incoming) async -> Answer? = { _ in nil }
+        /// What is sent instead of the answer once a request has been done: what was asked has happened all the same.
+        public var replace: @Sendable (Incoming) async -> Answer? = { _ in nil }
         /// So many bytes of pictures are kept with the calls, the oldest dropped first; with 0 none is ever held whole.
         public var keptBytes = 64 << 20
         /// How long an uploaded file is `PROCESSING`, in seconds of the clock.

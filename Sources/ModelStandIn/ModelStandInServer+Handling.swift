@@ -19,6 +19,7 @@ extension ModelStandInServer {
         } else {
             do {
                 response = try await respond(to: request, route, key: key, configuration)
+                if let other = await configuration.replace(incoming) { response = try await other.response(route.api) }
             } catch let fault as GoogleFault {
                 state.withLock { $0.rejected += 1 }
                 response = try await Answer.fault(fault).response(route.api)

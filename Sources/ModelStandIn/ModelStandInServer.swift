@@ -49,6 +49,9 @@ public final class ModelStandInServer: Sendable {
     /// The batches that were made and not deleted, the newest first.
     public var batches: [Batch] { batchStore.all.map(\.batch) }
 
+    /// Forgets all batches, as if they had been deleted.
+    public func forgetBatches() { for entry in batchStore.all { _ = batchStore.delete(entry.batch.name) } }
+
     /// How it behaves now.
     public var configuration: Configuration { state.withLock(\.configuration) }
 
@@ -63,7 +66,12 @@ public final class ModelStandInServer: Sendable {
         _ body: @Sendable (ModelStandInServer) async throws -> Value
     ) async throws -> Value {
         let server = ModelStandInServer(configuration)
-        return try await server.whileListening(port: 0) { try await body(server) }
+        return try await server.whileRunning { try await body(server) }
+    }
+
+    /// Serves on a free port of this machine while `body` runs.
+    public func whileRunning<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
+        try await whileListening(port: 0, body)
     }
 
     /// Serves on a port of this machine until cancelled; port 0 is any free one.

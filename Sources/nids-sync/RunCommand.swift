@@ -20,6 +20,9 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("At most this many sheets.", valueName: "n"))
     var limit: Int?
 
+    @Flag(help: "Send what is new as a batch, at half the price, and collect what is done; never wait.")
+    var batch = false
+
     @Flag(help: "Print one JSON object on stdout at the end; logs go to stderr.")
     var json = false
 
@@ -36,6 +39,7 @@ struct RunCommand: AsyncParsableCommand {
         if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1.") }
         if !once, !dryRun {
             if path != nil || limit != nil { throw ValidationError("--path and --limit go with --once or --dry-run.") }
+            if batch { throw ValidationError("--batch goes with --once; for a daemon it is transcription.batch.") }
             if json { throw ValidationError("--json goes with --once or --dry-run.") }
         }
     }
@@ -45,6 +49,7 @@ struct RunCommand: AsyncParsableCommand {
         options.path = path
         options.limit = limit
         options.isDryRun = dryRun
+        options.usesBatch = batch
         options.acceptChange = acceptChange
         options.takeOver = takeOver
         let isOnce = once || dryRun

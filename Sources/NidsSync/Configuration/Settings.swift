@@ -1,5 +1,4 @@
 public import HTTP
-public import Transcriber
 
 /// Everything a person can set, checked and complete.
 public struct Settings: Sendable {

@@ -17,6 +17,11 @@ extension Dispatcher {
             let full = engine.gate.window + Lane.fetchedAhead
             return min(
                 availability.capacity(.nextcloud, full: full), availability.capacity(.model(model), full: full))
+        case .batching(let model):
+            guard desk.takes(model) else { return 0 }
+            return min(
+                availability.capacity(.nextcloud, full: Lane.gatherings),
+                availability.capacity(.model(model), full: Lane.gatherings))
         case .delivering:
             let open = openDeliveries
             return open.publishing || open.recording ? Lane.deliveries : 0
@@ -37,7 +42,11 @@ extension Dispatcher {
             return try await state.dueJobs(.adopting, filter, at: now, limit: limit)
         case .asking(let model):
             guard try await mayBePaid(model) else { return [] }
-            return try await state.dueJobs(.asking, filter.only(model), at: now, limit: limit)
+            let alone = desk.takes(model) ? true : nil
+            return try await state.dueJobs(.asking, filter.only(model), alone: alone, at: now, limit: limit)
+        case .batching(let model):
+            guard try await mayBePaid(model) else { return [] }
+            return try await state.dueJobs(.asking, filter.only(model), alone: false, at: now, limit: limit)
         case .delivering:
             return try await state.dueDeliveries(filter, openDeliveries, at: now, limit: limit)
         }
@@ -48,6 +57,7 @@ extension Dispatcher {
         switch lane {
         case .adopting: try await worker.adopt(id)
         case .asking: try await worker.ask(id)
+        case .batching: try await desk.gather(id)
         case .delivering: try await worker.deliver(id)
         }
     }

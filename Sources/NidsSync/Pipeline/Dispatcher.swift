@@ -17,6 +17,7 @@ struct Dispatcher: Sendable {
     private static let rest: TimeInterval = 1
 
     let worker: SheetWorker
+    let desk: BatchDesk
     let filter: JobFilter
     let limit: Int?
     let board: LaneBoard
@@ -27,7 +28,9 @@ struct Dispatcher: Sendable {
     var availability: Availability { worker.availability }
     private var timing: Timing { worker.timing }
 
-    static func lanes(models: [String]) -> [Lane] { [.delivering, .adopting] + models.map { .asking(model: $0) } }
+    static func lanes(models: [String]) -> [Lane] {
+        [.delivering, .adopting] + models.flatMap { [.asking(model: $0), .batching(model: $0)] }
+    }
 
     /// Works until the end; what is in hand then is finished.
     func run(until ending: Ending) async throws {

@@ -22,14 +22,24 @@ final class Purse: Sendable {
         }
     }
 
+    /// A line of a batch is to be sent, which will cost about that much.
+    func reserve(_ estimate: Double) { state.withLock { $0.spent += estimate } }
+
+    /// A line of a batch has ended, whatever came of it.
+    func release(_ estimate: Double) { state.withLock { $0.spent -= estimate } }
+
     /// What this month's requests have cost so far, in the currency of the prices; those whose answer was lost are
-    /// taken to have cost as much as others.
-    func spent(at now: Date, _ store: StateStore) async throws -> Double {
+    /// taken to have cost as much as others, and the lines of batches that are under way what is guessed.
+    ///
+    /// - Parameter estimate: what a line of a batch costs about, by model.
+    func spent(at now: Date, _ store: StateStore, estimate: (String) -> Double) async throws -> Double {
         while true {
             let before = state.withLock { ($0.end, $0.spent, $0.payments) }
             if let end = before.0, now < end { return before.1 }
             let month = Self.month(of: now)
-            let sum = Self.sum(try await store.spending(since: month.start))
+            let spending = try await store.spending(since: month.start)
+            let awaited = spending.reduce(0) { $0 + Double($1.value.awaited) * estimate($1.key) }
+            let sum = Self.sum(spending) + awaited
             let isCurrent = state.withLock { state in
                 guard state.payments == before.2 else { return false }
                 state.end = month.end

@@ -39,9 +39,9 @@ extension SheetWorker {
         if stop.isRequested { throw CancellationError() }
         try await refuseBeyondBudget(engine, job.model)
         let history = try await state.requestHistory(key)
-        if engine.isPaid { try refuseFutileRequest(history) }
+        if !engine.isLocal { try refuseFutileRequest(history) }
         let asked = timing.now()
-        let request = try await state.beginRequest(key, at: asked, endingStartOf: engine.isPaid ? job.id : nil)
+        let request = try await state.beginRequest(key, at: asked, endingStartOf: engine.isLocal ? nil : job.id)
         let billed = Mutex<TokenUsage?>(nil)
         do throws(TranscriptionError) {
             var answer = try await engine.engine.transcribe(
@@ -90,7 +90,7 @@ extension SheetWorker {
     }
 
     /// What a model has said of this content before is not paid for again.
-    private func refuseFutileRequest(_ history: RequestHistory) throws {
+    func refuseFutileRequest(_ history: RequestHistory) throws {
         if history.lost >= Self.lostRequestLimit {
             throw WorkInterruption.failed(
                 reason: "\(Self.lostRequestLimit) requests for this sheet were sent without an answer coming back; "
@@ -110,7 +110,7 @@ extension SheetWorker {
     }
 
     /// What an engine's refusal means for the sheet, and for the others.
-    private func interruption(
+    func interruption(
         for error: TranscriptionError, _ job: SheetJob, _ key: AnswerKey
     ) async throws -> any Error {
         switch error {

@@ -47,14 +47,20 @@ struct SheetWorker: Sendable {
             return .returned
         }
         return try await perform(job) {
-            let limit = engines[job.model]?.isPaid == true ? Self.remoteStartLimit : Self.startLimit
-            guard job.starts <= limit else {
-                throw WorkInterruption.failed(
-                    reason: "the program died \(limit) times on this scan: it is set aside; look at the file")
+            try setAside(job)
+            try await read(job) { hashed, content, files in
+                try await obtainAnswer(hashed, content: content, files: files)
             }
-            try await read(job)
             return .goesOn(.delivering)
         }
+    }
+
+    /// A scan on which the program has died several times is not tried again.
+    func setAside(_ job: SheetJob) throws {
+        let limit = engines[job.model]?.isLocal == false ? Self.remoteStartLimit : Self.startLimit
+        guard job.starts > limit else { return }
+        throw WorkInterruption.failed(
+            reason: "the program died \(limit) times on this scan: it is set aside; look at the file")
     }
 
     /// Delivers a job's answer to Nextcloud and to the database, or withdraws its rows.
@@ -76,7 +82,7 @@ struct SheetWorker: Sendable {
     }
 
     /// Does a part of the work; never throws for the sheet's own sake.
-    private func perform(_ job: SheetJob, _ work: () async throws -> WorkOutcome) async throws -> WorkOutcome {
+    func perform(_ job: SheetJob, _ work: () async throws -> WorkOutcome) async throws -> WorkOutcome {
         do {
             return try await work()
         } catch  where Task.isCancelled || error is CancellationError {
@@ -91,7 +97,11 @@ struct SheetWorker: Sendable {
     }
 
     /// Makes sure that the job has an answer, or adopts what is there.
-    private func read(_ job: SheetJob) async throws {
+    ///
+    /// - Parameter obtain: sees to it that a model answers for a content that has no answer yet.
+    func read(
+        _ job: SheetJob, obtaining obtain: (SheetJob, String, [SpooledPage]) async throws -> Void
+    ) async throws {
         if try await state.publications(of: job.id).contains(where: { $0.isResult && $0.state == .theirs }) {
             // Nothing of ours could take its place, so nothing is paid for.
             return try await state.acceptTheirs(job)
@@ -103,7 +113,7 @@ struct SheetWorker: Sendable {
             let hashed = try await reload(job)
             let content = ContentDigest.sheet(pages: files.map(\.sha256))
             if try await adopt(hashed, content: content) != nil { return }
-            try await obtainAnswer(hashed, content: content, files: files)
+            try await obtain(hashed, content, files)
         }
     }
 
@@ -146,6 +156,11 @@ struct SheetWorker: Sendable {
 
     private func fail(_ job: SheetJob, _ reason: String) async throws {
         try await state.fail(job, reason: reason)
+        reportFailure(job, reason)
+    }
+
+    /// Tells of a sheet that has failed.
+    func reportFailure(_ job: SheetJob, _ reason: String) {
         logger.error(
             "sheet failed", metadata: ["path": "\(job.path)", "model": "\(job.model)", "reason": "\(reason)"])
         note(failure: reason, job)

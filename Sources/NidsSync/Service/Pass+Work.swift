@@ -45,6 +45,9 @@ extension Pass {
         summary.waiting = SheetJob.Stage.pending.reduce(0) { $0 + (counts[$1] ?? 0) }
         summary.leftOut = try await state.leftOutCounts()
         summary.waitingFor = run.availability.outages.map(\.explanation).sorted()
+        for batch in try await state.openBatches() where batch.awaited > 0 && batch.stage != .gathering {
+            summary.waitingFor.append(Self.words(of: batch))
+        }
         if summary.waiting > 0 {
             for (reason, count) in try await state.waitingReasons(filter, at: timing.now())
             where !summary.waitingFor.contains(reason) {
@@ -55,6 +58,12 @@ extension Pass {
         if summary.status != .success, summary.status != .sheetFailed {
             summary.problem = summary.waitingFor.first
         }
+    }
+
+    private static func words(of batch: BatchRecord) -> String {
+        let sheets = "\(batch.awaited) sheet\(batch.awaited == 1 ? "" : "s")"
+        guard let sent = batch.sentAt else { return "\(sheets) in a batch of \(batch.model) that is still to be sent" }
+        return "\(sheets) in a batch of \(batch.model), sent \(sent.ISO8601Format()): the answers come within a day"
     }
 
     private func status(_ run: PassRun) -> ExitStatus {

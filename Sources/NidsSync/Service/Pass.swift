@@ -14,6 +14,8 @@ public struct PassOptions: Sendable {
     public var isDryRun = false
     public var acceptChange = false
     public var takeOver = false
+    /// Paid models are asked by batch, where they offer it.
+    public var usesBatch = false
     /// Wait for retries that are due within this time.
     public var patience: Duration = .seconds(120)
     /// Go on looking and working until somebody asks to stop.
@@ -109,19 +111,32 @@ public struct Pass: Sendable {
     private func work(_ dav: DAVClient, _ options: PassOptions, _ filter: JobFilter, _ run: PassRun) async throws {
         guard let dispatcher = dispatcher(dav, options, filter, run) else { return }
         let scout = scout(dav, options, run)
+        let desk = dispatcher.desk
+        try await desk.prepare()
         guard options.isContinuous else {
+            try await desk.attend(onlyDue: false)
             try await dispatcher.run(until: .whenDrained(patience: timing.now() + options.patience.seconds))
+            if !stop.isRequested { try await desk.sendGathered() }
             return await scout.settle(run)
         }
-        // Whoever ends first ends the other; what a model is being asked is waited for.
+        // Whoever ends first ends the others; what a model is being asked is waited for.
         async let watching: Void = watch(scout, run)
+        async let batches: Void = attend(desk, run)
         do { try await dispatcher.run(until: .onStop) } catch {
             run.end()
             throw error
         }
         run.end()
         try await watching
+        try await batches
         await scout.settle(run)
+    }
+
+    private func attend(_ desk: BatchDesk, _ run: PassRun) async throws {
+        do { try await desk.run(during: run) } catch {
+            run.end()
+            throw error
+        }
     }
 
     private func watch(_ scout: Scout, _ run: PassRun) async throws {
@@ -137,8 +152,12 @@ public struct Pass: Sendable {
             settings: settings, state: state, dav: dav, engines: engines, observations: observations, spool: spool,
             timing: timing, tally: run.tally, availability: run.availability, ownUploads: run.ownUploads, stop: stop,
             logger: logger)
+        let desk = BatchDesk(
+            worker: worker, isOpen: options.usesBatch || settings.transcription.usesBatch,
+            directory: settings.stateDirectory, announce: run.announceWork)
         return Dispatcher(
-            worker: worker, filter: filter, limit: options.limit, board: run.board, pulse: run.pulse, report: report)
+            worker: worker, desk: desk, filter: filter, limit: options.limit, board: run.board, pulse: run.pulse,
+            report: report)
     }
 
     /// The database may be away: transcribing and publishing go on, and recording catches up.

@@ -14,7 +14,7 @@ struct SheetWriter {
         try db.cachedStatement(
             sql: """
                 UPDATE job SET stage = 'new', revision = revision + 1, turn = 0, starts = 0, attempts = 0,
-                    next_attempt = NULL, failure = NULL
+                    next_attempt = NULL, failure = NULL, alone = 0
                 WHERE sheet_id = ?
                 """
         ).execute(arguments: [sheet])

@@ -9,7 +9,7 @@ extension StateStore {
         try await database.read { db in try Self.job(id, db) }
     }
 
-    private static func job(_ id: Int64, _ db: Database) throws -> SheetJob? {
+    static func job(_ id: Int64, _ db: Database) throws -> SheetJob? {
         let select = try db.cachedStatement(
             sql: """
                 SELECT job.*, sheet.folder, sheet.result_stem, sheet.recorded_path FROM job

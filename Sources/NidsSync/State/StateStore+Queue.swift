@@ -25,10 +25,15 @@ extension StateStore {
         """
 
     /// The jobs of a stage that are due; those taken up least often come first.
-    func dueJobs(_ stage: SheetJob.Stage, _ filter: JobFilter, at now: Date, limit: Int) async throws -> [DueJob] {
-        try await due(
+    ///
+    /// - Parameter alone: only those that are, or are not, to be asked about by themselves.
+    func dueJobs(
+        _ stage: SheetJob.Stage, _ filter: JobFilter, alone: Bool? = nil, at now: Date, limit: Int
+    ) async throws -> [DueJob] {
+        let ways = alone.map { " AND alone = \($0 ? 1 : 0)" } ?? ""
+        return try await due(
             """
-            job.stage = '\(stage.rawValue)' AND (next_attempt IS NULL OR next_attempt <= :now)
+            job.stage = '\(stage.rawValue)'\(ways) AND (next_attempt IS NULL OR next_attempt <= :now)
             AND \(Self.isReady) AND \(filter.condition)
             """, filter, at: now, limit: limit)
     }

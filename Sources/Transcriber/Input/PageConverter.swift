@@ -54,7 +54,13 @@ public struct PageConverter: Sendable {
         _ page: TranscriptionRequest.Page, number: Int, in folder: WorkFolder
     ) async throws(TranscriptionError) -> [TranscriptionRequest.Page] {
         let path = try folder.link(page.path, as: "scan\(number)")
-        let scan = try await ScanInspector(maximumPoints: Self.maximumPoints).look(at: path, type: page.mediaType)
+        let scan: Scan
+        do throws(TranscriptionError) {
+            scan = try await Self.inspector.look(at: path, type: page.mediaType)
+        } catch {
+            guard error == Scan.damaged || error == Scan.incomplete, isTaken(page) else { throw error }
+            return [page]
+        }
         if goesAsItIs(scan, size: Self.size(of: page.path)) {
             if scan.mediaType != .pdf { try await ScanRenderer.checkWholeness(of: scan) }
             return [page]
@@ -68,6 +74,16 @@ public struct PageConverter: Sendable {
                 mediaType: .jpeg)
         }
     }
+
+    /// A JPEG that our tools make nothing of at all may be one to the provider, and one that it refuses costs nothing.
+    /// One that they see breaks off is not sent: the half that is there would be read and paid for.
+    private func isTaken(_ page: TranscriptionRequest.Page) -> Bool {
+        page.mediaType == .jpeg && accepted.mediaTypes.contains(page.mediaType)
+            && Self.size(of: page.path) <= accepted.largestFile
+    }
+
+    /// What is too small to be read is for the model to say.
+    private static let inspector = ScanInspector(maximumPoints: maximumPoints, smallest: (8, 8))
 
     private func goesAsItIs(_ scan: Scan, size: Int) -> Bool {
         guard accepted.mediaTypes.contains(scan.mediaType), size <= accepted.largestFile else { return false }

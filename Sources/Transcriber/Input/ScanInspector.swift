@@ -6,6 +6,8 @@ struct ScanInspector: Sendable {
 
     /// The most points that a picture of a type may have.
     let maximumPoints: @Sendable (MediaType) -> Int
+    /// The least width and height of a picture, in points.
+    var smallest = (width: 300, height: 200)
 
     /// - Throws: `TranscriptionError.unreadable` with the reason in words for the person who scanned it.
     func look(at path: String, type: MediaType) async throws(TranscriptionError) -> Scan {
@@ -54,7 +56,7 @@ struct ScanInspector: Sendable {
             throw ImageMagick.saysCutOff(look.complaints) ? Scan.incomplete : Scan.damaged
         }
         try Self.check(pages: pages.count)
-        guard first.width >= 300, first.height >= 200 else {
+        guard Int(first.width) >= smallest.width, Int(first.height) >= smallest.height else {
             throw .unreadable(
                 reason: "the picture is too small (\(Int(first.width)) × \(Int(first.height)) points): "
                     + "scan it at 300 dpi")

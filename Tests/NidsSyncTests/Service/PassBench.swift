@@ -56,11 +56,12 @@ final class PassBench: Sendable {
     /// One pass, as `--once` makes it, on a clock that sleeping moves on.
     func pass(
         _ options: PassOptions = PassOptions(), settings changes: [String: String] = [:], isPaid: Bool = false,
-        machine: String = "machine-1", observations: (any ObservationStore)? = nil, stop: StopSignal = StopSignal()
+        machine: String = "machine-1", observations: (any ObservationStore)? = nil, stop: StopSignal = StopSignal(),
+        engines: [String: EngineSet.Member]? = nil
     ) async throws -> PassSummary {
         let settings = try settings(changes)
         var members: [String: EngineSet.Member] = [:]
-        for label in settings.transcription.models {
+        for label in settings.transcription.models where engines == nil {
             members[label] = EngineSet.Member(
                 engine: engine.labelled(label), isPaid: isPaid,
                 gate: RequestGate(
@@ -77,10 +78,12 @@ final class PassBench: Sendable {
             timing: Timing(
                 now: { self.clock.withLock { $0 } },
                 sleep: { duration in self.clock.withLock { $0 += duration.seconds } }),
-            installation: Installation(machine: machine, host: machine), engines: EngineSet(members),
+            installation: Installation(machine: machine, host: machine), engines: EngineSet(engines ?? members),
             observations: observations)
         return try await service.runOnce(options)
     }
+
+    var now: Date { clock.withLock { $0 } }
 
     func advance(_ duration: Duration) { clock.withLock { $0 += duration.seconds } }
 
