@@ -135,6 +135,67 @@ struct PassModelTests {
         }
     }
 
+    @Test("the quota of a day pauses its model within one request and until the reset, over restarts; others go on")
+    func dailyQuota() async throws {
+        try await PassBench.with { bench in
+            for index in 0..<20 { try bench.putScan("jpeg/\(index).jpg", "n\(index)") }
+            bench.engine.play(as: "modele_a") { _ in
+                throw TranscriptionError.modelPaused(reason: "the quota of the day", retryAfter: .seconds(36_000))
+            }
+            let models = ["NIDS_TRANSCRIPTION_MODELS": "modele_a,modele_b", "NIDS_TRANSCRIPTION_CONCURRENCY": "1"]
+            let first = try await bench.pass(settings: models, isPaid: true)
+            #expect((first.status, first.failures.count, first.transcribed, first.waiting) == (.success, 0, 20, 20))
+            #expect(bench.engine.callCount == 21)
+            let pause = try #require(try await StateStore(copyOf: bench.stateDirectory).pauses().first)
+            #expect((pause.model, pause.isNamed) == ("modele_a", true))
+            #expect(pause.until.map { abs($0.timeIntervalSince(bench.now) - 36_000) < 60 } == true)
+            bench.advance(.seconds(30_000))
+            #expect(try await bench.pass(settings: models, isPaid: true).waiting == 20)
+            #expect(bench.engine.callCount == 21, "nothing is asked before the reset")
+            bench.engine.play(as: "modele_a", nil)
+            bench.advance(.seconds(7000))
+            #expect(try await bench.pass(settings: models, isPaid: true).transcribed == 20)
+            #expect(try await StateStore(copyOf: bench.stateDirectory).pauses().isEmpty)
+        }
+    }
+
+    @Test("a refused key of one model keeps the others from nothing, and what is stored is delivered")
+    func refusedKey() async throws {
+        try await PassBench.with { bench in
+            for index in 0..<5 { try bench.putScan("jpeg/\(index).jpg", "n\(index)") }
+            bench.engine.play(as: "modele_a") { _ in
+                throw TranscriptionError.keyRefused(reason: "API key not valid")
+            }
+            let models = ["NIDS_TRANSCRIPTION_MODELS": "modele_a,modele_b"]
+            let summary = try await bench.pass(settings: models, isPaid: true)
+            #expect((summary.status, summary.failures.count, summary.published, summary.waiting) == (.refused, 0, 5, 5))
+        }
+    }
+
+    @Test("what answers that were none have cost counts, and what was lost counts as an answer does")
+    func costOfNothing() async throws {
+        try await PassBench.with { bench in
+            for name in ["a", "b", "c"] { try bench.putScan("jpeg/\(name).jpg", name) }
+            bench.engine.play { request in
+                if request.pages[0].name.hasSuffix("a.jpg") {
+                    request.onUsage?(TokenUsage(input: 1_000_000, output: 500_000))
+                    throw TranscriptionError.refused(reason: "SAFETY")
+                }
+                if request.pages[0].name.hasSuffix("b.jpg") {
+                    throw TranscriptionError.unavailable(
+                        reason: "cut", retryAfter: .seconds(600), mayHaveBeenBilled: true)
+                }
+                return nil
+            }
+            _ = try await bench.pass(isPaid: true)
+            let spending = try await StateStore(copyOf: bench.stateDirectory).spending(since: .distantPast)
+            let own = try #require(spending["modele_a"])
+            #expect((own.requests, own.answers, own.lost) == (3, 1, 1))
+            #expect(abs(own.cost - 2.5) < 1e-9)
+            #expect(abs(Purse.sum(spending) - 5) < 1e-9)
+        }
+    }
+
     @Test("a file that is no picture fails with words for a volunteer, and no model is asked")
     func noPicture() async throws {
         try await PassBench.with { bench in

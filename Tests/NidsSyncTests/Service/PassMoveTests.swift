@@ -168,6 +168,20 @@ struct PassMoveTests {
         }
     }
 
+    @Test("a move that fails while the result is still there is tried again: nobody deleted it", arguments: [404, 409])
+    func failedMove(status: Int) async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            _ = try await bench.pass()
+            try bench.standIn.move(root("jpeg/a.jpg"), to: root("jpeg/b.jpg"))
+            bench.standIn.addFault(Fault(method: "MOVE", effect: .status(status)))
+            let summary = try await bench.pass()
+            #expect((summary.status, summary.waiting, summary.notes.count) == (.success, 0, 0))
+            #expect(try bench.result("jpeg/b.jpg") != nil)
+            #expect(try await bench.rows().count == 1)
+        }
+    }
+
     @Test("a result that a person deleted is not brought back at the new place either")
     func deletedResult() async throws {
         try await PassBench.with { bench in
