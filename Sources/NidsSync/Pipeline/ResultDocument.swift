@@ -60,6 +60,7 @@ struct ResultDocument: Sendable {
             } ?? .null,
             "corrections": remarks?["corrections"] ?? .array(reading.corrections.map(JSONValue.string)),
             "controles": remarks?["controles"] ?? .array(reading.controles.map { JSONValue($0) }),
+            "consensus": .null,
             "digest": .string(digest),
         ]
         if case .object(var object) = document {
@@ -67,6 +68,35 @@ struct ResultDocument: Sendable {
             document = .object(object)
         }
         body = document
+    }
+
+    /// The same result with what several models' readings of the sheet agree on.
+    func with(_ consensus: Consensus?) -> ResultDocument {
+        guard let consensus, case .object(var object) = body, case .object(var own)? = object[Self.ownKey] else {
+            return self
+        }
+        own["consensus"] = JSONValue(consensus)
+        object[Self.ownKey] = .object(own)
+        var document = self
+        document.body = .object(object)
+        return document
+    }
+
+    /// The models whose readings its consensus compares.
+    var comparedModels: [String] {
+        (body[Self.ownKey]?["consensus"]?["modeles"]?.array ?? []).compactMap(\.string)
+    }
+
+    /// What is doubted of the reading, as it says.
+    var controles: [Controle] {
+        (body[Self.ownKey]?["controles"]?.array ?? []).compactMap { controle in
+            guard let champ = controle["champ"]?.string,
+                let gravite = controle["gravite"]?.string.flatMap(Controle.Gravite.init)
+            else { return nil }
+            return Controle(
+                champ: champ, regle: controle["regle"]?.string ?? "", gravite: gravite,
+                message: controle["message"]?.string ?? "")
+        }
     }
 
     /// The file's bytes.

@@ -32,13 +32,17 @@ extension SheetWorker {
 
     private func publishResult(_ job: SheetJob) async throws -> Publishing {
         guard let result = try await result(of: job), let place = job.resultPath else { return .settled }
+        let readings = try await state.readings(beside: job)
+        let document = result.document.with(consensus(of: readings, result, job))
         if let raw = job.rawPath, !result.reading.corrections.isEmpty {
             _ = try await publish(Array(result.answer.text.utf8), at: raw, job)
         }
-        return try await publish(result.document.bytes, at: place, job)
+        return try await publish(document.bytes, at: place, job, readings)
     }
 
-    private func publish(_ bytes: [UInt8], at place: RemotePath, _ job: SheetJob) async throws -> Publishing {
+    private func publish(
+        _ bytes: [UInt8], at place: RemotePath, _ job: SheetJob, _ readings: [StoredReading] = []
+    ) async throws -> Publishing {
         try await requireRoom(at: place, job)
         var publication =
             try await state.publication(place)
@@ -66,10 +70,12 @@ extension SheetWorker {
         publication.sending = digest
         try await state.store(publication)
 
-        return try await conclude(try await send(bytes, publication), publication)
+        return try await conclude(try await send(bytes, publication), publication, job, readings)
     }
 
-    private func conclude(_ verdict: Verdict, _ before: Publication) async throws -> Publishing {
+    private func conclude(
+        _ verdict: Verdict, _ before: Publication, _ job: SheetJob, _ readings: [StoredReading]
+    ) async throws -> Publishing {
         var publication = before
         publication.sending = nil
         switch verdict {
@@ -77,7 +83,7 @@ extension SheetWorker {
             publication.state = .published
             publication.etag = etag?.value
             publication.published = before.sending
-            try await state.store(publication)
+            try await state.storePublished(publication, job, readings)
             if before.isResult { tally.update { $0.published += 1 } }
             return .settled
         case .theirs(let etag):
