@@ -59,7 +59,7 @@ struct ResultDocument: Sendable {
                 ["input": .integer($0.input), "output": .integer($0.output), "thinking": .integer($0.thinking)]
             } ?? .null,
             "corrections": remarks?["corrections"] ?? .array(reading.corrections.map(JSONValue.string)),
-            "controles": remarks?["controles"] ?? .array(reading.controles.map { JSONValue($0) }),
+            "controles": .array((remarks.map(Self.controles(in:)) ?? reading.controles).map { JSONValue($0) }),
             "consensus": .null,
             "digest": .string(digest),
         ]
@@ -88,8 +88,10 @@ struct ResultDocument: Sendable {
     }
 
     /// What is doubted of the reading, as it says.
-    var controles: [Controle] {
-        (body[Self.ownKey]?["controles"]?.array ?? []).compactMap { controle in
+    var controles: [Controle] { body[Self.ownKey].map(Self.controles(in:)) ?? [] }
+
+    private static func controles(in object: JSONValue) -> [Controle] {
+        (object["controles"]?.array ?? []).compactMap { controle in
             guard let champ = controle["champ"]?.string,
                 let gravite = controle["gravite"]?.string.flatMap(Controle.Gravite.init)
             else { return nil }

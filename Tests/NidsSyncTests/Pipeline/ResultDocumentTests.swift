@@ -220,7 +220,8 @@ struct ResultDocumentTests {
         #expect(compared.comparedModels == ["a", "b"])
         #expect(
             compared.body["nids_sync"]?["consensus"]?["a_voir_d_abord"] == ["informations_generales.espece"])
-        #expect(compared.body["nids_sync"]?.object?.names == document.body["nids_sync"]?.object?.names)
+        #expect(
+            document.with(consensus).body["nids_sync"]?.object?.names == document.body["nids_sync"]?.object?.names)
     }
 
     @Test("what is doubted of a reading is read back as it was written")

@@ -12,7 +12,7 @@ struct PassConsensusTests {
         try await PassBench.with { bench in
             try bench.putScan("jpeg/a.jpg", "merle")
             bench.engine.play(as: "modele_b") { _ in ScriptedEngine.answer("grive") }
-            let summary = try await bench.pass(settings: two)
+            let summary = try await bench.pass(settings: PassBench.twoModels)
             #expect((summary.transcribed, summary.waiting, summary.status) == (2, 0, .success))
             let consensus = try #require(try bench.consensus("jpeg/a.jpg"))
             #expect(consensus["modeles"] == ["modele_a", "modele_b"])
@@ -23,7 +23,7 @@ struct PassConsensusTests {
             #expect(try bench.result("jpeg/a.jpg")?["informations_generales"]?["espece"] == "merle")
             #expect(try bench.consensus("jpeg/a.jpg", model: "modele_b") == .null)
             bench.standIn.resetRequests()
-            #expect(try await bench.pass(settings: two).httpRequests == 1)
+            #expect(try await bench.pass(settings: PassBench.twoModels).httpRequests == 1)
             #expect(bench.engine.callCount == 2)
         }
     }
@@ -32,12 +32,12 @@ struct PassConsensusTests {
     func secondaryFirst() async throws {
         try await PassBench.with { bench in
             try bench.putScan("jpeg/a.jpg", "merle")
-            bench.engine.play(as: "modele_a", away)
-            _ = try await bench.pass(settings: two)
+            bench.engine.play(as: "modele_a", ScriptedEngine.away)
+            _ = try await bench.pass(settings: PassBench.twoModels)
             #expect(bench.uploads(of: "modele_b") == 1)
             bench.engine.play(as: "modele_a", nil)
             bench.advance(.seconds(700))
-            _ = try await bench.pass(settings: two)
+            _ = try await bench.pass(settings: PassBench.twoModels)
             #expect((bench.uploads(of: "modele_a"), bench.uploads(of: "modele_b")) == (1, 1))
             #expect(try bench.consensus("jpeg/a.jpg")?["taux_accord"] == 1)
         }
@@ -50,14 +50,14 @@ struct PassConsensusTests {
             #expect(try bench.consensus("jpeg/a.jpg") == .null)
             let rows = try await bench.rows()
             let etag = try #require(try bench.standIn.etag(of: bench.resultPath("jpeg/a.jpg")))
-            let summary = try await bench.pass(settings: two)
+            let summary = try await bench.pass(settings: PassBench.twoModels)
             #expect((summary.transcribed, summary.published, summary.recorded, summary.waiting) == (1, 2, 1, 0))
             #expect((bench.uploads(of: "modele_a"), bench.uploads(of: "modele_b")) == (2, 1))
             let put = bench.standIn.requests.last { $0.method == "PUT" && $0.path.contains("modele_a") }
             #expect(put?.headers["if-match"]?.contains(etag) == true)
             #expect(try bench.consensus("jpeg/a.jpg")?["modeles"] == ["modele_a", "modele_b"])
             #expect(try await bench.rows() == rows)
-            #expect(try await bench.pass(settings: two).httpRequests == 1)
+            #expect(try await bench.pass(settings: PassBench.twoModels).httpRequests == 1)
         }
     }
 
@@ -69,7 +69,7 @@ struct PassConsensusTests {
             let edited = String(decoding: try #require(try bench.standIn.bytes(at: place)), as: UTF8.self)
                 .replacing("merle", with: "merle noir")
             try bench.standIn.put(place, text: edited)
-            for _ in 0..<2 { _ = try await bench.pass(settings: two) }
+            for _ in 0..<2 { _ = try await bench.pass(settings: PassBench.twoModels) }
             #expect(bench.engine.callCount == 3)
             #expect(bench.uploads(of: "modele_b") == 1)
             #expect(try bench.standIn.bytes(at: place) == Array(edited.utf8))
@@ -86,7 +86,7 @@ struct PassConsensusTests {
                 try bench.standIn.put(bench.resultPath("jpeg/a.jpg"), text: theirs)
                 return nil
             }
-            let summary = try await bench.pass(settings: two)
+            let summary = try await bench.pass(settings: PassBench.twoModels)
             #expect(summary.notes.count == 1)
             #expect(try bench.standIn.bytes(at: bench.resultPath("jpeg/a.jpg")) == Array(theirs.utf8))
             #expect(try await bench.rows().first?.contains("pinson") == true)
@@ -105,7 +105,7 @@ struct PassConsensusTests {
                     return nil
                 }
             }
-            for _ in 0..<2 { _ = try await bench.pass(settings: two) }
+            for _ in 0..<2 { _ = try await bench.pass(settings: PassBench.twoModels) }
             #expect(bench.engine.callCount == 3)
             #expect(try bench.result("jpeg/a.jpg") == nil)
             #expect(try bench.result("jpeg/a.jpg", model: "modele_b") != nil)
@@ -117,7 +117,7 @@ struct PassConsensusTests {
         try await PassBench.with { bench in
             try bench.putScan("jpeg/a.jpg", "merle")
             bench.engine.play(as: "modele_b") { _ in throw TranscriptionError.refused(reason: "SAFETY") }
-            #expect(try await bench.pass(settings: two).failures.count == 1)
+            #expect(try await bench.pass(settings: PassBench.twoModels).failures.count == 1)
             #expect(bench.uploads(of: "modele_a") == 1)
             #expect(try bench.consensus("jpeg/a.jpg") == .null)
         }
@@ -127,15 +127,15 @@ struct PassConsensusTests {
     func contentReplaced() async throws {
         try await PassBench.with { bench in
             try bench.putScan("jpeg/a.jpg", "merle")
-            _ = try await bench.pass(settings: two)
+            _ = try await bench.pass(settings: PassBench.twoModels)
             try bench.putScan("jpeg/a.jpg", "grive")
-            bench.engine.play(as: "modele_b", away)
-            _ = try await bench.pass(settings: two)
+            bench.engine.play(as: "modele_b", ScriptedEngine.away)
+            _ = try await bench.pass(settings: PassBench.twoModels)
             #expect(try bench.result("jpeg/a.jpg")?["informations_generales"]?["espece"] == "grive")
             #expect(try bench.consensus("jpeg/a.jpg") == .null)
             bench.engine.play(as: "modele_b") { _ in ScriptedEngine.answer("pie") }
             bench.advance(.seconds(700))
-            _ = try await bench.pass(settings: two)
+            _ = try await bench.pass(settings: PassBench.twoModels)
             let values = try bench.consensus("jpeg/a.jpg")?["desaccords"]?.array?.first?["valeurs"]
             #expect(values == ["modele_a": "grive", "modele_b": "pie"])
         }
@@ -145,10 +145,10 @@ struct PassConsensusTests {
     func touched() async throws {
         try await PassBench.with { bench in
             try bench.putScan("jpeg/a.jpg", "merle")
-            _ = try await bench.pass(settings: two)
+            _ = try await bench.pass(settings: PassBench.twoModels)
             bench.standIn.resetRequests()
             try bench.putScan("jpeg/a.jpg", "merle")
-            _ = try await bench.pass(settings: two)
+            _ = try await bench.pass(settings: PassBench.twoModels)
             #expect(bench.standIn.requests.allSatisfy { $0.method != "PUT" })
             #expect(try bench.consensus("jpeg/a.jpg")?["taux_accord"] == 1)
         }
@@ -159,9 +159,9 @@ struct PassConsensusTests {
         try await PassBench.with { bench in
             try bench.putScan("jpeg/a.jpg", "merle")
             bench.engine.play(as: "modele_b") { _ in ScriptedEngine.answer("grive") }
-            _ = try await bench.pass(settings: two)
+            _ = try await bench.pass(settings: PassBench.twoModels)
             try bench.putScan("jpeg/b.jpg", "merle")
-            #expect(try await bench.pass(settings: two).waiting == 0)
+            #expect(try await bench.pass(settings: PassBench.twoModels).waiting == 0)
             #expect(bench.engine.callCount == 2)
             #expect(try bench.consensus("jpeg/b.jpg") == bench.consensus("jpeg/a.jpg"))
             #expect(try bench.consensus("jpeg/b.jpg")?["modeles"] == ["modele_a", "modele_b"])
@@ -187,24 +187,27 @@ struct PassConsensusTests {
             var options = PassOptions()
             options.acceptChange = true
             bench.standIn.resetRequests()
-            _ = try await bench.pass(options, settings: two)
+            _ = try await bench.pass(options, settings: PassBench.twoModels)
             #expect(bench.standIn.requests.allSatisfy { $0.method != "PUT" })
             try bench.putScan("jpeg/b.jpg", "merle")
-            _ = try await bench.pass(settings: two)
+            _ = try await bench.pass(settings: PassBench.twoModels)
             #expect(try bench.consensus("jpeg/b.jpg")?["modeles"] == ["modele_a", "modele_b"])
         }
     }
 }
 
-let two = ["NIDS_TRANSCRIPTION_MODELS": "modele_a,modele_b"]
 private let three = ["NIDS_TRANSCRIPTION_MODELS": "modele_a,modele_c,modele_b"]
 
-/// What a model does that is out of reach for ten minutes.
-let away: ScriptedEngine.Script = { _ in
-    throw TranscriptionError.unavailable(reason: "away", retryAfter: .seconds(600), mayHaveBeenBilled: false)
+extension ScriptedEngine {
+    /// What a model does that is out of reach for ten minutes.
+    static let away: Script = { _ in
+        throw TranscriptionError.unavailable(reason: "away", retryAfter: .seconds(600), mayHaveBeenBilled: false)
+    }
 }
 
 extension PassBench {
+    static let twoModels = ["NIDS_TRANSCRIPTION_MODELS": "modele_a,modele_b"]
+
     func consensus(_ scan: String, model: String = "modele_a") throws -> JSONValue? {
         try result(scan, model: model)?["nids_sync"]?["consensus"]
     }
@@ -219,8 +222,8 @@ extension PassBench {
     /// A sheet that the primary has read, while the other model could not be asked; now it can.
     func publishPrimaryAlone() async throws {
         try putScan("jpeg/a.jpg", "merle")
-        engine.play(as: "modele_b", away)
-        _ = try await pass(settings: two)
+        engine.play(as: "modele_b", ScriptedEngine.away)
+        _ = try await pass(settings: PassBench.twoModels)
         engine.play(as: "modele_b", nil)
         advance(.seconds(700))
     }

@@ -1,4 +1,5 @@
 import DAV
+import GRDB
 import Testing
 import Transcriber
 
