@@ -32,16 +32,19 @@ extension SheetWorker {
 
     private func publishResult(_ job: SheetJob) async throws -> Publishing {
         guard let result = try await result(of: job), let place = job.resultPath else { return .settled }
-        let readings = try await state.readings(beside: job)
-        let document = result.document.with(consensus(of: readings, result, job))
         if let raw = job.rawPath, !result.reading.corrections.isEmpty {
-            _ = try await publish(Array(result.answer.text.utf8), at: raw, job)
+            _ = try await publish(at: raw, job) { (Array(result.answer.text.utf8), []) }
         }
-        return try await publish(document.bytes, at: place, job, readings)
+        return try await publish(at: place, job) {
+            let readings = try await state.readings(beside: job)
+            return (result.document.with(consensus(of: readings, result, job)).bytes, readings)
+        }
     }
 
+    /// - Parameter make: makes the bytes from stored readings, once it is known that they are to be sent: an answer
+    ///   that makes them due again while they are made is among them, or seen when they have been sent.
     private func publish(
-        _ bytes: [UInt8], at place: RemotePath, _ job: SheetJob, _ readings: [StoredReading] = []
+        at place: RemotePath, _ job: SheetJob, _ make: () async throws -> (bytes: [UInt8], readings: [StoredReading])
     ) async throws -> Publishing {
         try await requireRoom(at: place, job)
         var publication =
@@ -59,6 +62,7 @@ extension SheetWorker {
         try require(.uploads)
         try require(.nextcloud)
 
+        let (bytes, readings) = try await make()
         publication.jobID = job.id
         // A PUT of an earlier run whose answer was lost may have arrived: without its digest we would not know it.
         let earlier = publication.sending
