@@ -59,7 +59,8 @@ struct ResultDocument: Sendable {
                 ["input": .integer($0.input), "output": .integer($0.output), "thinking": .integer($0.thinking)]
             } ?? .null,
             "corrections": remarks?["corrections"] ?? .array(reading.corrections.map(JSONValue.string)),
-            "controles": remarks?["controles"] ?? .array(reading.controles.map { JSONValue($0) }),
+            "controles": .array((remarks.map(Self.controles(in:)) ?? reading.controles).map { JSONValue($0) }),
+            "consensus": .null,
             "digest": .string(digest),
         ]
         if case .object(var object) = document {
@@ -67,6 +68,37 @@ struct ResultDocument: Sendable {
             document = .object(object)
         }
         body = document
+    }
+
+    /// The same result with what several models' readings of the sheet agree on.
+    func with(_ consensus: Consensus?) -> ResultDocument {
+        guard let consensus, case .object(var object) = body, case .object(var own)? = object[Self.ownKey] else {
+            return self
+        }
+        own["consensus"] = JSONValue(consensus)
+        object[Self.ownKey] = .object(own)
+        var document = self
+        document.body = .object(object)
+        return document
+    }
+
+    /// The models whose readings its consensus compares.
+    var comparedModels: [String] {
+        (body[Self.ownKey]?["consensus"]?["modeles"]?.array ?? []).compactMap(\.string)
+    }
+
+    /// What is doubted of the reading, as it says.
+    var controles: [Controle] { body[Self.ownKey].map(Self.controles(in:)) ?? [] }
+
+    private static func controles(in object: JSONValue) -> [Controle] {
+        (object["controles"]?.array ?? []).compactMap { controle in
+            guard let champ = controle["champ"]?.string,
+                let gravite = controle["gravite"]?.string.flatMap(Controle.Gravite.init)
+            else { return nil }
+            return Controle(
+                champ: champ, regle: controle["regle"]?.string ?? "", gravite: gravite,
+                message: controle["message"]?.string ?? "")
+        }
     }
 
     /// The file's bytes.

@@ -102,7 +102,8 @@ extension SheetWorker {
         if sources.count == job.pages.count {
             for (page, source) in zip(job.pages, sources) { try await state.storeDigest(page, sha256: source.sha256) }
         }
-        try await state.adoptOurs(job, content: sourceContent, answer: answer.id, publication)
+        try await state.adoptOurs(
+            job, content: sourceContent, answer: answer.id, compared: document.comparedModels, publication)
         tally.update { $0.adopted += 1 }
         logger.info("result adopted", metadata: ["path": "\(job.path)", "model": "\(job.model)", "as": "ours"])
         return publication

@@ -4,31 +4,34 @@ import Transcriber
 
 extension SheetWorker {
     /// Publishes to Nextcloud and records in the database, independently: when one is down the other goes on.
-    func deliver(_ job: SheetJob) async throws {
+    func deliver(_ job: SheetJob) async throws -> WorkOutcome {
         async let publishing = attempt { job.isPublished ? .settled : try await publish(job) }
         async let recording = attempt { try await recordUnlessTheirs(job) }
         let published = await publishing
         let recorded = await recording
         let outcome = try published.get()
         if case .failure(let error) = recorded {
-            try await complete(job, outcome)
+            _ = try await complete(job, outcome)
             throw error
         }
         // A person's doing that publishing came upon counts, not what was recorded beside it.
         let fresh = try await reload(job)
         if !fresh.isRecorded {
             do { try await record(fresh) } catch {
-                try await complete(job, outcome)
+                _ = try await complete(job, outcome)
                 throw error
             }
         }
-        try await complete(job, outcome)
+        return try await complete(job, outcome)
     }
 
-    private func complete(_ job: SheetJob, _ outcome: Publishing) async throws {
-        guard case .left(let reason) = outcome else { return try await state.complete(job, note: nil) }
-        tally.note(left: PassSummary.Failure(path: job.path.description, model: job.model, reason: reason))
-        try await state.complete(job, note: reason)
+    private func complete(_ job: SheetJob, _ outcome: Publishing) async throws -> WorkOutcome {
+        var note: String?
+        if case .left(let reason) = outcome {
+            tally.note(left: PassSummary.Failure(path: job.path.description, model: job.model, reason: reason))
+            note = reason
+        }
+        return try await state.complete(job, note: note) ? .ended : .postponed
     }
 
     private func attempt<Value: Sendable>(

@@ -87,7 +87,8 @@ extension SheetWorker {
         let digest = ContentDigest.hex(of: found.bytes)
         var arrived = Publication(path: place, jobID: publication.jobID, state: .theirs, etag: found.etag?.value)
         if digest == publication.published {
-            arrived.state = .published
+            // What was due to be replaced is due there.
+            arrived.state = publication.state == .pending ? .pending : .published
             arrived.published = digest
         }
         var left = publication

@@ -33,12 +33,19 @@ extension SheetWorker {
     private func publishResult(_ job: SheetJob) async throws -> Publishing {
         guard let result = try await result(of: job), let place = job.resultPath else { return .settled }
         if let raw = job.rawPath, !result.reading.corrections.isEmpty {
-            _ = try await publish(Array(result.answer.text.utf8), at: raw, job)
+            _ = try await publish(at: raw, job) { (Array(result.answer.text.utf8), []) }
         }
-        return try await publish(result.document.bytes, at: place, job)
+        return try await publish(at: place, job) {
+            let readings = try await state.readings(beside: job)
+            return (result.document.with(consensus(of: readings, result, job)).bytes, readings)
+        }
     }
 
-    private func publish(_ bytes: [UInt8], at place: RemotePath, _ job: SheetJob) async throws -> Publishing {
+    /// - Parameter make: makes the bytes from stored readings, once it is known that they are to be sent: an answer
+    ///   that makes them due again while they are made is among them, or seen when they have been sent.
+    private func publish(
+        at place: RemotePath, _ job: SheetJob, _ make: () async throws -> (bytes: [UInt8], readings: [StoredReading])
+    ) async throws -> Publishing {
         try await requireRoom(at: place, job)
         var publication =
             try await state.publication(place)
@@ -55,6 +62,7 @@ extension SheetWorker {
         try require(.uploads)
         try require(.nextcloud)
 
+        let (bytes, readings) = try await make()
         publication.jobID = job.id
         // A PUT of an earlier run whose answer was lost may have arrived: without its digest we would not know it.
         let earlier = publication.sending
@@ -66,10 +74,12 @@ extension SheetWorker {
         publication.sending = digest
         try await state.store(publication)
 
-        return try await conclude(try await send(bytes, publication), publication)
+        return try await conclude(try await send(bytes, publication), publication, job, readings)
     }
 
-    private func conclude(_ verdict: Verdict, _ before: Publication) async throws -> Publishing {
+    private func conclude(
+        _ verdict: Verdict, _ before: Publication, _ job: SheetJob, _ readings: [StoredReading]
+    ) async throws -> Publishing {
         var publication = before
         publication.sending = nil
         switch verdict {
@@ -77,7 +87,7 @@ extension SheetWorker {
             publication.state = .published
             publication.etag = etag?.value
             publication.published = before.sending
-            try await state.store(publication)
+            try await state.storePublished(publication, job, readings)
             if before.isResult { tally.update { $0.published += 1 } }
             return .settled
         case .theirs(let etag):

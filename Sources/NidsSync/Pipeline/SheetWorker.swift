@@ -68,17 +68,19 @@ struct SheetWorker: Sendable {
         guard let job = try await state.takeUp(id, at: [.answered, .withdrawing], countsStart: false) else {
             return .returned
         }
-        return try await perform(job) {
+        let outcome = try await perform(job) {
             if job.stage == .withdrawing {
                 try await withdraw(job)
-            } else if let next = job.nextAttempt, next > timing.now() {
+                return .ended
+            }
+            if let next = job.nextAttempt, next > timing.now() {
                 try await record(job)
                 return .postponed
-            } else {
-                try await deliver(job)
             }
-            return .ended
+            return try await deliver(job)
         }
+        // The primary has become due with this job's answer: what is due has to be looked up again.
+        return outcome == .ended ? try await state.isConsensusDue(beside: job) ? .postponed : .ended : outcome
     }
 
     /// Does a part of the work; never throws for the sheet's own sake.

@@ -39,7 +39,8 @@ public struct Service: Sendable {
         self.logger = logger
         let engines = try engines ?? EngineSet(settings.transcription, http: HTTPClient())
         let directory = settings.stateDirectory
-        let state = isDryRun ? try StateStore(copyOf: directory) : try StateStore(directory: directory)
+        var state = isDryRun ? try StateStore(copyOf: directory) : try StateStore(directory: directory)
+        state.models = settings.transcription.models
         lock = isDryRun ? nil : try StateLock(directory: directory)
         pass = Pass(
             settings: settings, state: state, engines: engines,

@@ -59,7 +59,7 @@ extension StateStore {
     ) async throws -> StoredAnswer {
         try await database.write { db in
             let stored = try Self.storeAnswer(answer, key, request: request, db)
-            if let job { try Self.link(job, content: key.content, answer: stored.id, db) }
+            if let job { try link(job, content: key.content, answer: stored.id, db) }
             return stored
         }
     }

@@ -79,14 +79,29 @@ extension StateStore {
         try await update(job, "stage = 'failed', starts = 0, next_attempt = NULL, failure = ?", [reason])
     }
 
-    /// Everything is delivered. `note` tells people why something was left as it is.
-    func complete(_ job: SheetJob, note: String?) async throws {
-        try await update(
-            job,
-            """
-            stage = CASE WHEN recorded = 1 THEN 'done' ELSE 'answered' END, published = 1, turn = 0, starts = 0,
-            attempts = 0, next_attempt = NULL, failure = ?
-            """, [note])
+    /// Everything is delivered, unless the result has become due again meanwhile. `note` tells people why something
+    /// was left as it is.
+    ///
+    /// - Returns: `false` when the result has to be published again.
+    @discardableResult
+    func complete(_ job: SheetJob, note: String?) async throws -> Bool {
+        try await database.write { db in
+            let statement = try db.cachedStatement(
+                sql: """
+                    WITH due AS (SELECT EXISTS (SELECT 1 FROM publication
+                        WHERE job_id = :job AND path = :place AND is_result AND state = 'pending') AS again)
+                    UPDATE job SET
+                        stage = CASE WHEN recorded = 1 AND NOT due.again THEN 'done' ELSE 'answered' END,
+                        published = NOT due.again, turn = 0, starts = 0, attempts = 0, next_attempt = NULL,
+                        failure = :note
+                    FROM due WHERE id = :job AND revision = :revision RETURNING published
+                    """)
+            return try Bool.fetchOne(
+                statement,
+                arguments: [
+                    "job": job.id, "place": job.resultPath?.blob, "revision": job.revision, "note": note,
+                ]) ?? true
+        }
     }
 
     /// The sheet's rows are withdrawn.
@@ -113,10 +128,10 @@ extension StateStore {
 
     /// The job has an answer for this content; what it delivered for other content must be delivered anew.
     func link(_ job: SheetJob, content: String, answer: Int64) async throws {
-        try await database.write { db in try Self.link(job, content: content, answer: answer, db) }
+        try await database.write { db in try link(job, content: content, answer: answer, db) }
     }
 
-    static func link(_ job: SheetJob, content: String, answer: Int64, _ db: Database) throws {
+    func link(_ job: SheetJob, content: String, answer: Int64, _ db: Database) throws {
         let changed = job.content != content || job.answerID != answer
         try db.cachedStatement(
             sql: """
@@ -134,6 +149,7 @@ extension StateStore {
                 UPDATE publication SET state = 'pending', etag = NULL, published = NULL
                 WHERE job_id = ? AND state = 'deleted'
                 """, arguments: [job.id])
+        try renewConsensus(with: answer, of: job, db)
     }
 
     /// The sheet's rows stand under that path now.

@@ -78,7 +78,7 @@ extension StateStore {
         }
     }
 
-    private static func store(_ publication: Publication, _ db: Database) throws {
+    static func store(_ publication: Publication, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
                 INSERT INTO publication (path, folder, job_id, state, etag, sending, published, moving_to, is_result)
@@ -142,8 +142,14 @@ extension StateStore {
     }
 
     /// A result of ours, of this content, is taken over: published already, still to be recorded.
-    func adoptOurs(_ job: SheetJob, content: String, answer: Int64, _ publication: Publication) async throws {
+    ///
+    /// - Parameter compared: the models whose readings its consensus names.
+    func adoptOurs(
+        _ job: SheetJob, content: String, answer: Int64, compared: [String], _ publication: Publication
+    ) async throws {
         try await database.write { db in
+            var publication = publication
+            if try lacksReading(job, answer: answer, compared: compared, db) { publication.state = .pending }
             try Self.store(publication, db)
             try db.execute(
                 sql: """

@@ -5,6 +5,8 @@ import GRDB
 /// What we know between passes, in SQLite. Deleting it costs requests, never money and nobody's file.
 struct StateStore: Sendable {
     let database: any DatabaseWriter
+    /// The labels of the configured models, the primary's first.
+    var models: [String] = []
 
     /// Opens the state in a folder, making and migrating it where needed.
     /// - Throws: `StateError`.

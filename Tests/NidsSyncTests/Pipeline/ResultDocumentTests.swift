@@ -85,7 +85,7 @@ struct ResultDocumentTests {
         #expect(
             names(body["nids_sync"]) == [
                 "version", "source", "model", "provider_model", "prompt", "asked_at", "received_at", "batch", "tokens",
-                "corrections", "controles", "digest",
+                "corrections", "controles", "consensus", "digest",
             ])
     }
 
@@ -200,6 +200,35 @@ struct ResultDocumentTests {
     @Test("bytes that are not UTF-8 are an error, not a crash")
     func notUTF8() {
         #expect(throws: (any Error).self) { try ResultDocument(parsing: [0x7B, 0x22, 0xFF, 0x22, 0x3A, 0x31, 0x7D]) }
+    }
+
+    @Test("what several models agree on stands under our key, and the sheet is still ours")
+    func consensus() throws {
+        let document = try Self.document()
+        #expect(document.body["nids_sync"]?["consensus"] == .null)
+        #expect(document.comparedModels == [])
+        #expect(document.with(nil).bytes == document.bytes)
+        var other = Fiche()
+        other.informationsGenerales.espece = "Mésange noire"
+        let consensus = Consensus([(label: "a", fiche: Fiche()), (label: "b", fiche: other)])
+        let compared = try ResultDocument(parsing: document.with(consensus).bytes)
+        guard case .ours = compared.author else {
+            Issue.record("not recognised as ours")
+            return
+        }
+        #expect(compared.sheet == document.sheet)
+        #expect(compared.comparedModels == ["a", "b"])
+        #expect(
+            compared.body["nids_sync"]?["consensus"]?["a_voir_d_abord"] == ["informations_generales.espece"])
+        #expect(
+            document.with(consensus).body["nids_sync"]?.object?.names == document.body["nids_sync"]?.object?.names)
+    }
+
+    @Test("what is doubted of a reading is read back as it was written")
+    func controles() throws {
+        let document = try ResultDocument(parsing: Self.document().bytes)
+        #expect(
+            document.controles == [Controle(champ: "nid", regle: "essai", gravite: .info, message: "à voir")])
     }
 
     @Test("a local model counts no tokens, and is read back so")

@@ -119,6 +119,8 @@ final class ScriptedEngine: Sendable {
     private struct State {
         var calls: [String: Int] = [:]
         var script: Script?
+        /// What only the model of that label does.
+        var scripts: [String: Script] = [:]
     }
 
     private let state = Mutex(State())
@@ -139,9 +141,14 @@ final class ScriptedEngine: Sendable {
     /// What to do instead of answering; `nil` from it means the usual answer.
     func play(_ script: Script?) { state.withLock { $0.script = script } }
 
+    /// What one model does instead; `nil` means that it does as the others.
+    func play(as label: String, _ script: Script?) { state.withLock { $0.scripts[label] = script } }
+
     func labelled(_ label: String) -> any Engine { Labelled(label: label, engine: self) }
 
-    fileprivate func transcribe(_ request: TranscriptionRequest) async throws(TranscriptionError) -> EngineAnswer {
+    fileprivate func transcribe(
+        _ request: TranscriptionRequest, as label: String
+    ) async throws(TranscriptionError) -> EngineAnswer {
         var contents: [String] = []
         for page in request.pages {
             let bytes = FileManager.default.contents(atPath: page.path) ?? Data()
@@ -150,7 +157,7 @@ final class ScriptedEngine: Sendable {
         let content = contents.joined(separator: "+")
         let script = state.withLock { state in
             state.calls[content, default: 0] += 1
-            return state.script
+            return state.scripts[label] ?? state.script
         }
         do {
             let text = try await script?(request)
@@ -169,7 +176,7 @@ final class ScriptedEngine: Sendable {
         let engine: ScriptedEngine
 
         func transcribe(_ request: TranscriptionRequest) async throws(TranscriptionError) -> EngineAnswer {
-            try await engine.transcribe(request)
+            try await engine.transcribe(request, as: label)
         }
     }
 }
