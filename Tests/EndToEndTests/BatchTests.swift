@@ -15,11 +15,14 @@ struct BatchTests {
         try await Site<NextcloudStandIn>.run { site in
             let names = (1...Self.sheets).map { "jpeg/lot \($0 % 7)/fiche \($0).jpg" }
             try site.putScans(names)
-            let failing = Set(names.enumerated().filter { $0.offset % 20 == 3 }.map { Scan.sha256(Scan.small($0.element)) })
+            let failing = Set(
+                names.enumerated().filter { $0.offset % 20 == 3 }.map { Scan.sha256(Scan.small($0.element)) })
             let answered = Mutex<[String: Int]>([:])
             let made = Signal()
+            let later = Mutex(0.0)
             site.model.configure { configuration in
-                configuration.batchDuration = 2
+                configuration.clock = { Date().addingTimeInterval(later.withLock { $0 }) }
+                configuration.batchDuration = 3600
                 configuration.answer = { call in
                     let digest = call.inline.first?.sha256 ?? ""
                     if call.key != nil, failing.contains(digest) { return .overloaded }
@@ -44,7 +47,7 @@ struct BatchTests {
                 try program.send(SIGKILL)
             }
             #expect(site.model.batches.count == 1)
-            try await Task.sleep(for: .seconds(2))
+            later.withLock { $0 = 4000 }
             _ = try await site.run("--once", "--batch", with: budget) { program in
                 try await soon("some results are there") {
                     site.cloud.requests.count { $0.method == "PUT" && $0.path.hasSuffix("_result.json") } > 30
@@ -58,8 +61,9 @@ struct BatchTests {
             }
             let results = try site.cloud.files().count { $0.hasSuffix("_result.json") }
             #expect(results == Self.sheets)
-            #expect(try ObservationsFile(path: site.databaseFile).rows("SELECT count(*) FROM nids_v_fiches")
-                == [["\(Self.sheets)"]])
+            #expect(
+                try ObservationsFile(path: site.databaseFile).rows("SELECT count(*) FROM nids_v_fiches")
+                    == [["\(Self.sheets)"]])
             #expect(site.model.batches.count == 1)
             #expect(answered.withLock { $0.values.filter { $0 > 1 }.count } == 0, "paid for twice")
             #expect(answered.withLock { $0.count } == Self.sheets)

@@ -64,9 +64,11 @@ final class BatchDesk: Sendable {
 
     /// Sends what is ready and collects what is done, again and again until the pass ends.
     func run(during run: PassRun) async throws {
+        var isFirst = true
         while !worker.stop.isRequested, !run.ending.isRequested, !run.availability.isRefused, !Task.isCancelled {
             try await sendGathered(olderThan: Self.gatheringTime)
-            try await attend(onlyDue: true)
+            try await attend(onlyDue: !isFirst)
+            isFirst = false
             let timing = timing
             await worker.stop.sleep(Self.tick) { duration in await run.ending.sleep(duration, using: timing.sleep) }
         }

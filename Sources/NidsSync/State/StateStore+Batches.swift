@@ -167,7 +167,7 @@ extension StateStore {
         try await database.write { db in
             let stored = try Self.storeAnswer(answer, key, request: request, db)
             for job in try Self.waitingJobs(key, db) {
-                try Self.link(job, content: key.content, answer: stored.id, db)
+                try link(job, content: key.content, answer: stored.id, db)
             }
         }
     }

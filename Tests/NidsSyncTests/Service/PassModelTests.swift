@@ -1,3 +1,4 @@
+import Foundation
 import NextcloudStandIn
 import Synchronization
 import Testing
