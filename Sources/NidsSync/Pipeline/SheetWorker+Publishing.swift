@@ -70,6 +70,7 @@ extension SheetWorker {
         if let earlier, earlier != digest, publication.published != earlier {
             publication = try await settleEarlier(publication)
             if publication.state == .theirs { return .left(reason: Self.theirs(place)) }
+            if publication.state == .deleted { return .left(reason: Self.deleted(place)) }
         }
         publication.sending = digest
         try await state.store(publication)
@@ -98,7 +99,7 @@ extension SheetWorker {
         case .deleted:
             publication.state = .deleted
             try await storeChange(publication)
-            return .left(reason: "a person deleted \(publication.path): it is not brought back")
+            return .left(reason: Self.deleted(publication.path))
         case .previous, .absent:
             throw WorkInterruption.later(
                 reason: "\(publication.path) changes while it is being replaced", after: .seconds(2), counts: true,
@@ -108,6 +109,10 @@ extension SheetWorker {
 
     private static func theirs(_ place: RemotePath) -> String {
         "\(place) was written or edited by a person: it stays as it is"
+    }
+
+    private static func deleted(_ place: RemotePath) -> String {
+        "a person deleted \(place): it is not brought back"
     }
 
     /// Finds out whether other bytes, sent by an earlier run, are there.
@@ -122,11 +127,12 @@ extension SheetWorker {
             publication.state = .theirs
             publication.etag = etag?.value
         case .absent, .deleted:
-            publication.published = nil
+            // What was known to be there is gone; bytes that may never have arrived were nobody's to delete.
+            if publication.published != nil { publication.state = .deleted }
             publication.etag = nil
         }
         publication.sending = nil
-        if publication.state == .theirs {
+        if publication.state != .pending {
             try await storeChange(publication)
         } else {
             try await state.store(publication)

@@ -60,6 +60,25 @@ struct PassConsensusRaceTests {
         }
     }
 
+    @Test("a result deleted after an upload of other bytes was tried is not brought back")
+    func deletedWhileDue() async throws {
+        try await PassBench.with { bench in
+            try await bench.publishPrimaryAlone()
+            bench.standIn.addFault(Fault(method: "PUT", pathContains: "modele_a", times: nil, effect: .status(423)))
+            #expect(try await bench.pass(settings: PassBench.twoModels).waiting == 1)
+            bench.standIn.removeFaults()
+            try bench.standIn.delete(bench.resultPath("jpeg/a.jpg"))
+            bench.advance(.seconds(700))
+            // With one model less the bytes are others than those of that upload.
+            var options = PassOptions()
+            options.acceptChange = true
+            let summary = try await bench.pass(options)
+            #expect(summary.notes.first?.reason.contains("not brought back") == true)
+            #expect(try bench.result("jpeg/a.jpg") == nil)
+            #expect(try await bench.rows().allSatisfy { !$0.contains("modele_a") })
+        }
+    }
+
     @Test("with the state folder gone, results with a consensus are adopted as they are")
     func stateLost() async throws {
         try await PassBench.with { bench in
