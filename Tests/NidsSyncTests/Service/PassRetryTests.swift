@@ -289,8 +289,10 @@ struct PassRetryTests {
     @Test("without a state there is nothing to try again, and none is made")
     func noState() async throws {
         try await PassBench.with { bench in
-            #expect(try Retry(directory: bench.stateDirectory) == nil)
-            #expect(try bench.stateFiles().isEmpty)
+            let retry = try Retry(directory: bench.stateDirectory)
+            #expect(retry == nil)
+            let files = try bench.stateFiles()
+            #expect(files.isEmpty)
         }
     }
 }
