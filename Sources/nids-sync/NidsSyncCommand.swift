@@ -11,6 +11,6 @@ struct NidsSyncCommand: AsyncParsableCommand {
             pending. The configuration is a YAML file (see config/nids-sync.yaml) and NIDS_* variables.
             """,
         version: "0.1.0",
-        subcommands: [RunCommand.self, DemoCommand.self, EvaluateCommand.self],
+        subcommands: [RunCommand.self, DemoCommand.self, EvaluateCommand.self, StatusCommand.self, RetryCommand.self],
         defaultSubcommand: RunCommand.self)
 }

@@ -129,7 +129,7 @@ public struct SettingsLoader: Sendable {
         return level
     }
 
-    private func refuseUnknownVariables() throws(ConfigurationError) {
+    func refuseUnknownVariables() throws(ConfigurationError) {
         let known = SettingKey.all.map(\.variable)
         for name in environment.keys.sorted()
         where name.hasPrefix("NIDS_") && !name.hasPrefix("NIDS_TEST_") && !known.contains(name) {

@@ -104,6 +104,17 @@ final class Availability: Sendable {
         return wasClosed
     }
 
+    /// A person wants the models to be tried, whatever kept them from answering, but for these.
+    func wakeModels(besides resting: Set<String>) {
+        state.withLock { state in
+            for model in models where !resting.contains(model) {
+                state.closures[.model(model)] = nil
+                state.strikes[.model(model)] = nil
+            }
+        }
+        reopened()
+    }
+
     /// A login is refused: nothing goes on, since servers throttle those who insist.
     func refuse(_ outage: Outage) { state.withLock { $0.refusal = outage } }
 

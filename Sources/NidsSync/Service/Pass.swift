@@ -59,6 +59,8 @@ public struct Pass: Sendable {
             models: filter.models, limit: options.limit, isContinuous: options.isContinuous, timing: timing)
         if !options.isDryRun {
             await prepareObservations(run.availability)
+            try await state.rememberProviderModels(settings.transcription, at: timing.now())
+            startup.stateVersion = try await state.version()
             try await restorePauses(run.availability)
         }
         do {

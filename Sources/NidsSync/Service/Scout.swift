@@ -51,7 +51,7 @@ struct Scout: Sendable {
         var lastWalk = Duration.zero
         var lastLook = Duration.zero
         while !stop.isRequested, !run.ending.isRequested, !run.availability.isRefused, !Task.isCancelled {
-            await pause(try await interval(after: lastWalk, run) - lastLook, run)
+            try await pause(try await interval(after: lastWalk, run) - lastLook, run)
             if stop.isRequested || run.ending.isRequested || Task.isCancelled { return }
             let began = ContinuousClock.now
             // From one look's beginning to the next one's, but never without a pause.
@@ -74,9 +74,26 @@ struct Scout: Sendable {
         }
     }
 
-    private func pause(_ duration: Duration, _ run: PassRun) async {
+    /// Waits for the next look; what another process writes to the state meanwhile is noticed sooner.
+    private func pause(_ duration: Duration, _ run: PassRun) async throws {
         let timing = timing
-        await stop.sleep(duration) { duration in await run.ending.sleep(duration, using: timing.sleep) }
+        var left = duration
+        repeat {
+            let part = min(left, settings.nextcloud.pollInterval)
+            await stop.sleep(part) { duration in await run.ending.sleep(duration, using: timing.sleep) }
+            left -= part
+            try await noticeWishes(run)
+        } while left > .zero && !stop.isRequested && !run.ending.isRequested && !Task.isCancelled
+    }
+
+    /// A person asked for another try: what `retry` wrote is work, and models that it woke are asked again.
+    private func noticeWishes(_ run: PassRun) async throws {
+        let version = try await state.version()
+        guard version != startup.stateVersion else { return }
+        startup.stateVersion = version
+        let resting = Set(try await state.pauses().map(\.model))
+        run.availability.wakeModels(besides: resting)
+        run.announceWork()
     }
 
     /// After our own uploads: the root's new tag is no reason to look.

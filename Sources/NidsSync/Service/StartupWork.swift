@@ -5,6 +5,7 @@ final class StartupWork: Sendable {
     private let observations = Mutex(false)
     private let jobs = Mutex(false)
     private let results = Mutex(false)
+    private let version = Mutex<Int?>(nil)
 
     /// Whether the observations' tables are known to be up to date.
     var observationsArePrepared: Bool {
@@ -22,5 +23,11 @@ final class StartupWork: Sendable {
     var jobsAreComplete: Bool {
         get { jobs.withLock { $0 } }
         set { jobs.withLock { $0 = newValue } }
+    }
+
+    /// The state as this process knows it: it has another version once another process has written to it.
+    var stateVersion: Int? {
+        get { version.withLock { $0 } }
+        set { version.withLock { $0 = newValue } }
     }
 }

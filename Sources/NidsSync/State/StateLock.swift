@@ -12,7 +12,7 @@ final class StateLock: Sendable {
         guard descriptor >= 0 else {
             throw .unwritable(path: directory, reason: String(cString: strerror(errno)))
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard Self.take(descriptor) else {
             let holder = Self.read(descriptor)
             close(descriptor)
             throw .locked(path: directory, holder: holder.isEmpty ? "an unknown process" : "process \(holder)")
@@ -25,7 +25,16 @@ final class StateLock: Sendable {
 
     deinit { close(descriptor) }
 
-    private static func read(_ descriptor: Int32) -> String {
+    /// Somebody who only asks whether the lock is held has it for a moment.
+    private static func take(_ descriptor: Int32) -> Bool {
+        for _ in 0..<5 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            usleep(20_000)
+        }
+        return false
+    }
+
+    static func read(_ descriptor: Int32) -> String {
         var buffer = [UInt8](repeating: 0, count: 32)
         let count = pread(descriptor, &buffer, buffer.count, 0)
         return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self).trimmed

@@ -141,9 +141,12 @@ extension StateStore {
                 """
         ).execute(arguments: [content, answer, changed, job.id, job.revision])
         guard changed, db.changesCount > 0 else { return }
+        let isOtherContent = job.content != content
         try db.execute(
             sql: "UPDATE publication SET state = 'pending' WHERE job_id = ? AND state = 'published'",
             arguments: [job.id])
+        // Another reading of the same content is no reason to bring back what a person deleted.
+        guard isOtherContent else { return }
         try db.execute(
             sql: """
                 UPDATE publication SET state = 'pending', etag = NULL, published = NULL

@@ -105,6 +105,8 @@ extension StateStore {
         case propagation
         /// The collection that the server did not list with `Depth: infinity`.
         case treeRefused = "tree_refused"
+        /// Which of the provider's models each label means, as JSON.
+        case providerModels = "provider_models"
     }
 
     func recall(_ key: MemoryKey) async throws -> String? {

@@ -1,0 +1,71 @@
+import Foundation
+public import Transcriber
+
+extension Retry.Outcome {
+    /// Whether anything is to be paid for.
+    public var costsMoney: Bool { toAsk.contains { !$0.isFree && $0.count > 0 } }
+
+    /// What it will cost, a line for each model.
+    public var costText: String {
+        toAsk.map { asking in
+            let count = StatusWords.count(asking.count)
+            let label = StatusWords.plain(asking.model)
+            if asking.isFree { return "\(count) sheets are read anew by \(label), which costs nothing.\n" }
+            let cost = asking.costPerAnswer.map { each in
+                "\(StatusWords.sum(each)) each so far, together about \(StatusWords.sum(each * Double(asking.count)))"
+            }
+            return "\(count) answers are asked for anew of \(label): "
+                + (cost ?? "what one costs is not known yet") + ".\n"
+        }.joined()
+    }
+
+    /// What was done, for people at a terminal.
+    public var text: String {
+        var text = costsMoney ? costText : ""
+        for (reason, count) in skipped { text += "\(StatusWords.count(count)) left as they are: \(reason)\n" }
+        switch sheets {
+        case 0: text += "no sheet to try again\n"
+        case 1: text += "1 sheet will be tried again \(when)\n"
+        default: text += "\(StatusWords.count(sheets)) sheets will be tried again \(when)\n"
+        }
+        if !woken.isEmpty {
+            let labels = woken.map(StatusWords.plain).joined(separator: ", ")
+            text += "asked again, although paused: \(labels)\n"
+        }
+        return text
+    }
+
+    private var when: String {
+        guard isBeingWorkedOn else { return "at the next pass" }
+        return process.map { "by process \(StatusWords.plain($0)), which is running" }
+            ?? "by the process that is running"
+    }
+
+    /// The one object that `retry --json` prints.
+    ///
+    /// `retried`: sheets, each counted once for every model; `unmatched`: paths where no scan lies; `skipped`: an array
+    /// of `reason`, `count`; `to_ask`: an array of `model`, `count`, `estimate` (or `null`); `models_woken`: labels;
+    /// `running`: whether a process works with the state that will see to it.
+    public var json: JSONValue {
+        [
+            "retried": .integer(sheets),
+            "unmatched": .array(unmatched.map(JSONValue.string)),
+            "skipped": .array(skipped.map { ["reason": .string($0.reason), "count": .integer($0.count)] }),
+            "to_ask": .array(
+                toAsk.map { asking in
+                    let estimate = asking.isFree ? 0 : asking.costPerAnswer.map { $0 * Double(asking.count) }
+                    return [
+                        "model": .string(asking.model), "count": .integer(asking.count),
+                        "estimate": estimate.map(JSONValue.number) ?? .null,
+                    ]
+                }),
+            "models_woken": .array(woken.map(JSONValue.string)),
+            "running": .bool(isBeingWorkedOn),
+        ]
+    }
+}
+
+extension Retry {
+    /// A name that somebody typed, without what could steer the terminal.
+    public static func plain(_ text: String) -> String { StatusWords.plain(text) }
+}

@@ -1,0 +1,89 @@
+import Foundation
+public import Transcriber
+
+extension StatusReport {
+    /// The one object that `status --json` prints. Its keys stay; others may come. Times are ISO 8601 in Universal
+    /// Time, sums are in the currency of the prices, and what is not known is `null`.
+    ///
+    /// - `state`: `directory`, `exists` (`false` comes alone, with `directory`).
+    /// - `nextcloud`: `url`, `root`, `last_full_look`.
+    /// - `running`: `null`, or `process` (a text: its id as it knows it) and `since`.
+    /// - `sheets`, each counted once for every model: `done`, `waiting`, `failed`, and `next_retry`.
+    /// - `waiting_reasons`, at most ten, and `left_out`: arrays of `reason`, `count`.
+    /// - `failures` (all) and `notes` (scans that are not paired): arrays of `path`, `model` (empty for a note),
+    ///   `reason`.
+    /// - `models`: an array, the primary first, of `model`, `configured`, `free`, `sheets_read`, `to_ask`, `requests`,
+    ///   `answers`, `unanswered_requests` (they may have been billed), `input_tokens`, `output_tokens`,
+    ///   `thinking_tokens`, `requests_without_price`, `cost_this_month`, `cost_total`, `cost_per_sheet`,
+    ///   `batches` (an array of `stage`, `awaited`, `since`), `pause` (`null`, or `reason`, `since`, `until`).
+    /// - `money`: `spent_this_month` and `spent_total` (unanswered requests counted at what an answer costs on
+    ///   average), `budget` (a sum, `"unlimited"` or `null`), `left`, `to_ask`, `estimate`.
+    public var json: JSONValue {
+        [
+            "state": ["directory": .string(directory), "exists": true],
+            "nextcloud": ["url": JSONValue(url), "root": JSONValue(root), "last_full_look": Self.json(lastFullLook)],
+            "running": running.map { ["process": JSONValue($0.process), "since": Self.json($0.since)] } ?? .null,
+            "sheets": [
+                "done": .integer(sheets.done), "waiting": .integer(sheets.waiting),
+                "failed": .integer(sheets.failed.count), "next_retry": Self.json(sheets.nextRetry),
+            ],
+            "waiting_reasons": .array(sheets.waitingReasons.map(Self.json)),
+            "failures": .array(sheets.failed.map(Self.json)),
+            "left_out": .array(sheets.leftOut.map(Self.json)),
+            "notes": .array(sheets.notes.map(Self.json)),
+            "models": .array(models.map(Self.json)),
+            "money": money,
+        ]
+    }
+
+    /// The same where there is no state yet.
+    public static func json(withoutStateIn directory: String) -> JSONValue {
+        ["state": ["directory": .string(directory), "exists": false]]
+    }
+
+    private var money: JSONValue {
+        let budget: JSONValue =
+            switch budget {
+            case .sum(let sum): .number(sum)
+            case .unlimited: "unlimited"
+            case nil: .null
+            }
+        return [
+            "spent_this_month": .number(spentThisMonth), "spent_total": .number(spentInTotal), "budget": budget,
+            "left": Self.json(left), "to_ask": .integer(stillToPay), "estimate": Self.json(estimate),
+        ]
+    }
+
+    private static func json(_ model: Model) -> JSONValue {
+        [
+            "model": .string(model.label), "configured": .bool(model.isConfigured), "free": .bool(model.isFree),
+            "sheets_read": .integer(model.sheetsRead), "to_ask": .integer(model.toAsk),
+            "requests": .integer(model.total.requests), "answers": .integer(model.total.answers),
+            "unanswered_requests": .integer(model.total.lost),
+            "input_tokens": .integer(model.total.tokens.input), "output_tokens": .integer(model.total.tokens.output),
+            "thinking_tokens": .integer(model.total.tokens.thinking),
+            "requests_without_price": .integer(model.total.unpriced),
+            "cost_this_month": .number(model.thisMonth.cost), "cost_total": .number(model.total.cost),
+            "cost_per_sheet": json(model.total.costPerAnswer),
+            "batches": .array(
+                model.batches.map {
+                    ["stage": .string($0.stage), "awaited": .integer($0.awaited), "since": json($0.since)]
+                }),
+            "pause": model.pause.map {
+                ["reason": .string($0.reason), "since": json($0.since), "until": json($0.until)]
+            } ?? .null,
+        ]
+    }
+
+    private static func json(_ reason: Reason) -> JSONValue {
+        ["reason": .string(reason.reason), "count": .integer(reason.count)]
+    }
+
+    private static func json(_ note: Note) -> JSONValue {
+        ["path": .string(note.path), "model": .string(note.model), "reason": .string(note.reason)]
+    }
+
+    private static func json(_ date: Date?) -> JSONValue { JSONValue(date?.ISO8601Format()) }
+
+    private static func json(_ number: Double?) -> JSONValue { number.map(JSONValue.number) ?? .null }
+}

@@ -1,0 +1,149 @@
+public import Foundation
+import Transcriber
+
+extension StatusReport {
+    /// Failed sheets and notes that are shown one by one; `--json` has them all.
+    static let listLimit = 20
+
+    /// How things stand, for people at a terminal.
+    public func text(timeZone: TimeZone = .current) -> String {
+        let words = StatusWords(now: now, timeZone: timeZone)
+        var blocks = [place(words), sheetLines(words)]
+        blocks.append(list("failed", sheets.failed))
+        blocks.append(
+            sheets.leftOut.isEmpty ? [] : ["Scans left out"] + Self.counted(sheets.leftOut))
+        blocks.append(list("not paired", sheets.notes))
+        blocks.append(modelLines(words))
+        blocks.append(moneyLines(words))
+        return blocks.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+    }
+
+    /// What is said where there is no state yet.
+    public static func text(withoutStateIn directory: String) -> String {
+        """
+        There is no state in \(directory) yet: nothing has been done.
+        To begin: nids-sync --once --dry-run says what would be done, nids-sync --once does it, and nids-sync goes on
+        doing it. If it works elsewhere already, name that folder as state.directory (NIDS_STATE_DIRECTORY, --config).
+
+        """
+    }
+
+    private func place(_ words: StatusWords) -> [String] {
+        var lines: [String] = []
+        if let url, let root { lines.append("\(StatusWords.plain(root)) at \(StatusWords.plain(url))") }
+        if let running {
+            let process = running.process.map { "process \(StatusWords.plain($0))" } ?? "an unknown process"
+            lines.append("running: \(process), since \(words.past(running.since))")
+        } else {
+            lines.append("not running")
+        }
+        let look = lastFullLook.map { "everything was last looked at \(words.past($0))" }
+        lines.append(look ?? "not everything has been looked at yet")
+        return lines
+    }
+
+    private func sheetLines(_ words: StatusWords) -> [String] {
+        var lines = ["Sheets"]
+        lines += StatusWords.table([
+            ["  done", StatusWords.count(sheets.done)], ["  waiting", StatusWords.count(sheets.waiting)],
+            ["  failed", StatusWords.count(sheets.failed.count)],
+        ])
+        guard !sheets.waitingReasons.isEmpty else { return lines }
+        lines += ["", "Waiting"] + Self.counted(sheets.waitingReasons)
+        if let next = sheets.nextRetry { lines.append("  the next is tried at \(words.future(next))") }
+        return lines
+    }
+
+    private static func counted(_ reasons: [Reason]) -> [String] {
+        let width = reasons.map { StatusWords.count($0.count).count }.max() ?? 0
+        return reasons.map { reason in
+            let count = StatusWords.count(reason.count)
+            return "  " + String(repeating: " ", count: width - count.count) + count + "  "
+                + StatusWords.plain(reason.reason)
+        }
+    }
+
+    private func list(_ title: String, _ notes: [Note]) -> [String] {
+        guard !notes.isEmpty else { return [] }
+        var lines = [title.prefix(1).uppercased() + title.dropFirst()]
+        for note in notes.prefix(Self.listLimit) {
+            let model = note.model.isEmpty ? "" : " (\(StatusWords.plain(note.model)))"
+            lines.append("  \(StatusWords.plain(note.path))\(model)")
+            lines.append("    \(StatusWords.plain(note.reason))")
+        }
+        let rest = notes.count - Self.listLimit
+        if rest > 0 { lines.append("  … and \(StatusWords.count(rest)) more: --json lists them all") }
+        return lines
+    }
+
+    private func modelLines(_ words: StatusWords) -> [String] {
+        guard !models.isEmpty else { return [] }
+        var rows = [["Models", "sheets", "requests", "no answer", "tokens in", "out", "thinking"]]
+        for model in models {
+            let total = model.total
+            rows.append(
+                ["  " + StatusWords.plain(model.label)]
+                    + [
+                        model.sheetsRead, total.requests, total.lost, total.tokens.input, total.tokens.output,
+                        total.tokens.thinking,
+                    ].map(StatusWords.count))
+        }
+        var lines = StatusWords.table(rows)
+        if models.contains(where: { $0.total.lost > 0 }) {
+            lines.append("  A request without an answer may have been billed.")
+        }
+        for model in models { lines += remarks(model, words) }
+        return lines
+    }
+
+    private func remarks(_ model: Model, _ words: StatusWords) -> [String] {
+        let label = StatusWords.plain(model.label)
+        var lines: [String] = []
+        if !model.isConfigured { lines.append("  \(label) is not configured any more.") }
+        if model.total.unpriced > 0 {
+            lines.append(
+                "  \(StatusWords.count(model.total.unpriced)) requests to \(label) have no known price: "
+                    + "they are missing from the sums.")
+        }
+        for batch in model.batches {
+            let what = batch.stage == "sent" ? "sent" : "being put together since"
+            lines.append(
+                "  a batch of \(label), \(what) \(words.past(batch.since)): "
+                    + "\(StatusWords.count(batch.awaited)) answers awaited")
+        }
+        if let pause = model.pause {
+            let until = pause.until.map { "until \(words.future($0))" } ?? "until the next pass"
+            lines.append("  \(label) rests since \(words.time(pause.since)), \(until):")
+            lines.append("    \(StatusWords.plain(pause.reason))")
+        }
+        return lines
+    }
+
+    /// Nothing where all models are free and nobody named a budget.
+    private func moneyLines(_ words: StatusWords) -> [String] {
+        guard budget != nil || models.contains(where: { !$0.isFree }) else { return [] }
+        var rows = [["Money", "this month", "in total", "per sheet"]]
+        for model in models where !model.isFree {
+            rows.append([
+                "  " + StatusWords.plain(model.label), StatusWords.sum(model.thisMonth.cost),
+                StatusWords.sum(model.total.cost), model.total.costPerAnswer.map(StatusWords.sum) ?? "unknown",
+            ])
+        }
+        var lines = StatusWords.table(rows)
+        let lost = spentInTotal - models.reduce(0) { $0 + $1.total.cost }
+        if lost > 0 { lines.append("  up to \(StatusWords.sum(lost)) more for the requests without an answer") }
+        switch budget {
+        case .sum(let sum):
+            lines.append(
+                "  the monthly budget is \(StatusWords.sum(sum)): \(StatusWords.sum(spentThisMonth)) spent, "
+                    + "\(StatusWords.sum(left ?? 0)) left")
+        case .unlimited: lines.append("  the monthly budget is unlimited")
+        case nil: lines.append("  no monthly budget is set (transcription.monthly_budget)")
+        }
+        if stillToPay > 0 {
+            let cost = estimate.map { "about \(StatusWords.sum($0))" } ?? "nobody knows yet how much"
+            lines.append("  \(StatusWords.count(stillToPay)) answers are still to be paid for: \(cost)")
+        }
+        return lines
+    }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import Transcriber
+
+/// How things stand, as the state tells it: what `status` shows.
+public struct StatusReport: Sendable {
+    /// Something that happened to several.
+    struct Reason: Sendable, Equatable {
+        var reason: String
+        var count: Int
+    }
+
+    /// Something about one sheet.
+    struct Note: Sendable, Equatable {
+        var path: String
+        /// Empty where it is about no model.
+        var model: String
+        var reason: String
+    }
+
+    /// The sheets, each counted once for every model that reads it.
+    struct Sheets: Sendable, Equatable {
+        var done = 0
+        var waiting = 0
+        /// Why they wait, the most frequent reasons first.
+        var waitingReasons: [Reason] = []
+        /// When the first of those that are tried again by themselves is.
+        var nextRetry: Date?
+        /// Those that failed, in the order of their paths.
+        var failed: [Note] = []
+        /// Scans that are not worked on.
+        var leftOut: [Reason] = []
+        /// Scans that are not paired with another.
+        var notes: [Note] = []
+    }
+
+    /// One model, and what it has done for its money.
+    struct Model: Sendable, Equatable {
+        var label: String
+        /// Whether the last run worked with it.
+        var isConfigured: Bool
+        /// Whether it costs nothing.
+        var isFree: Bool
+        /// Sheets that have its reading.
+        var sheetsRead: Int
+        /// Sheets that it is still to be asked about, those in a batch apart.
+        var toAsk: Int
+        var total: Spending
+        var thisMonth: Spending
+        var batches: [Batch]
+        var pause: Pause?
+    }
+
+    /// Requests sent to a provider together.
+    struct Batch: Sendable, Equatable {
+        /// `gathering`, `sending` or `sent`.
+        var stage: String
+        /// Lines whose results are still awaited.
+        var awaited: Int
+        /// When it was sent, else when it was begun.
+        var since: Date
+    }
+
+    /// Why a model rests.
+    struct Pause: Sendable, Equatable {
+        var reason: String
+        var since: Date
+        /// `nil` until the next pass.
+        var until: Date?
+    }
+
+    /// The process that works with the state.
+    struct Running: Sendable, Equatable {
+        var process: String?
+        var since: Date
+    }
+
+    /// When this was so.
+    var now: Date
+    var directory: String
+    /// The server and its folder, `nil` before the first run.
+    var url: String?
+    var root: String?
+    var lastFullLook: Date?
+    var running: Running?
+    var sheets: Sheets
+    var models: [Model]
+    var budget: Settings.Budget?
+}
+
+extension StatusReport {
+    /// What was spent this month as the budget counts it: lost requests at what an answer costs on average.
+    var spentThisMonth: Double { models.reduce(0) { $0 + $1.thisMonth.estimatedCost } }
+
+    /// The same since the beginning.
+    var spentInTotal: Double { models.reduce(0) { $0 + $1.total.estimatedCost } }
+
+    /// What is left of this month's budget, `nil` without one.
+    var left: Double? {
+        guard case .sum(let sum) = budget else { return nil }
+        return max(0, sum - spentThisMonth)
+    }
+
+    /// Paid answers still to come, batches included.
+    var stillToPay: Int { models.filter { !$0.isFree }.reduce(0) { $0 + $1.stillToPay } }
+
+    /// What those will cost, as far as it is known what an answer costs.
+    var estimate: Double? {
+        let estimates = models.filter { !$0.isFree && $0.stillToPay > 0 }.compactMap(\.estimate)
+        return estimates.isEmpty ? nil : estimates.reduce(0, +)
+    }
+}
+
+extension StatusReport.Model {
+    /// Answers that are still to come.
+    var stillToPay: Int { toAsk + total.awaited }
+
+    /// What they will cost, where it is known what an answer costs.
+    var estimate: Double? { total.costPerAnswer.map { $0 * Double(stillToPay) } }
+
+    /// Whether there is anything to tell of it.
+    var isWorthTelling: Bool { isConfigured || total.requests > 0 || sheetsRead > 0 || pause != nil }
+}
+
+extension Spending {
+    /// With lost requests at what an answer costs on average.
+    var estimatedCost: Double { cost + Double(lost) * (costPerAnswer ?? 0) }
+}

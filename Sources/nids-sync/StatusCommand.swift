@@ -1,0 +1,38 @@
+import ArgumentParser
+import Foundation
+import NidsSync
+import Transcriber
+
+/// Says how things stand.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Say what is done, what waits, what failed and why, and what it has cost.",
+        discussion: """
+            It looks at the state folder alone: beside a daemon, without Nextcloud, and without a password or key. \
+            Nothing is written, and nobody is held up. A sheet counts once for every model that reads it; sums are in \
+            the currency of the prices.
+            """)
+
+    @Flag(help: "Print one JSON object on stdout.")
+    var json = false
+
+    @Option(help: ArgumentHelp("The YAML file.", valueName: "file"))
+    var config: String?
+
+    func run() async throws {
+        do {
+            let loader = try SettingsLoader(path: config, environment: ProcessInfo.processInfo.environment)
+            let settings = try loader.loadStateSettings()
+            let report = try await StatusReport.gather(settings)
+            if json {
+                let value = report?.json ?? StatusReport.json(withoutStateIn: settings.directory)
+                Output.out(value.serialized(.canonical) + "\n")
+            } else {
+                Output.out(report?.text() ?? StatusReport.text(withoutStateIn: settings.directory))
+            }
+        } catch {
+            throw ExitCode(Reporter(json: false, showsProgress: false).fail(error).rawValue)
+        }
+    }
+}
