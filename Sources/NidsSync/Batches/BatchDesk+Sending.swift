@@ -12,15 +12,23 @@ extension BatchDesk {
     ///
     /// - Parameter onlyDue: whether only those whose time has come.
     func attend(onlyDue: Bool) async throws {
-        for batch in try await state.openBatches() where worker.engines[batch.model]?.batching != nil {
+        for batch in try await ready(.sending, onlyDue: onlyDue)
+        where !worker.availability.isClosed(.model(batch.model)) {
             if worker.stop.isRequested || Task.isCancelled { return }
-            if onlyDue, let next = batch.nextLook, next > timing.now() { continue }
-            switch batch.stage {
-            case .sending where !worker.availability.isClosed(.model(batch.model)): try await send(batch)
-            // Looking costs nothing, and what is done has been paid for, budget or not.
-            case .sent: try await look(at: batch)
-            case .gathering, .sending, .done: break
-            }
+            try await send(batch)
+        }
+        // Looking costs nothing, and what is done has been paid for, budget or not.
+        for batch in try await ready(.sent, onlyDue: onlyDue) {
+            if worker.stop.isRequested || Task.isCancelled { return }
+            try await look(at: batch)
+        }
+    }
+
+    private func ready(_ stage: BatchRecord.Stage, onlyDue: Bool) async throws -> [BatchRecord] {
+        let now = timing.now()
+        return try await state.openBatches().filter { batch in
+            batch.stage == stage && worker.engines[batch.model]?.batching != nil
+                && (!onlyDue || batch.nextLook.map { $0 <= now } ?? true)
         }
     }
 
