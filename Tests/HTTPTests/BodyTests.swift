@@ -3,7 +3,7 @@ import HTTPTypes
 import TestSupport
 import Testing
 
-@Suite("Bodies of answers", .timeLimit(.minutes(1)))
+@Suite("Bodies of answers", .timeLimit(.minutes(5)))
 struct BodyTests {
     private let http = HTTPClient()
 

@@ -3,7 +3,7 @@ import HTTPTypes
 import TestSupport
 import Testing
 
-@Suite("Header fields", .timeLimit(.minutes(1)))
+@Suite("Header fields", .timeLimit(.minutes(5)))
 struct HeaderTests {
     private let http = HTTPClient()
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTP
 
-@Suite("Redirects", .timeLimit(.minutes(1)))
+@Suite("Redirects", .timeLimit(.minutes(5)))
 struct RedirectTests {
     private let http = HTTPClient()
     private let secrets: HTTPFields = {

@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Streaming", .timeLimit(.minutes(1)))
+@Suite("Streaming", .timeLimit(.minutes(5)))
 struct StreamTests {
     private let http = HTTPClient()
 

@@ -4,7 +4,7 @@ import HTTPTypes
 import TestSupport
 import Testing
 
-@Suite("TLS", .timeLimit(.minutes(1)), .enabled(if: ApacheServer.isInstalled))
+@Suite("TLS", .timeLimit(.minutes(5)), .enabled(if: ApacheServer.isInstalled))
 struct TLSTests {
     private func serving<Value: Sendable>(
         names: [String] = ["IP:127.0.0.1"], _ body: (ApacheServer) async throws -> Value

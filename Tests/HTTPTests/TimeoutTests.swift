@@ -3,7 +3,7 @@ import HTTPTypes
 import TestSupport
 import Testing
 
-@Suite("Patience", .timeLimit(.minutes(1)))
+@Suite("Patience", .timeLimit(.minutes(5)))
 struct TimeoutTests {
     private let brief = Duration.milliseconds(300)
     private let long = Duration.seconds(50)

@@ -3,7 +3,7 @@ import HTTPTypes
 import TestSupport
 import Testing
 
-@Suite("Answers cut short", .timeLimit(.minutes(1)))
+@Suite("Answers cut short", .timeLimit(.minutes(5)))
 struct TruncationTests {
     private static let beginnings = [
         "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nsome",

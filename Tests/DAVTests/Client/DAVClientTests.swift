@@ -5,7 +5,7 @@ import Testing
 
 @testable import DAV
 
-@Suite("The client", .timeLimit(.minutes(1)))
+@Suite("The client", .timeLimit(.minutes(5)))
 struct DAVClientTests {
     private func client(_ server: ScriptedServer, isNextcloud: Bool = false) throws -> DAVClient {
         DAVClient(

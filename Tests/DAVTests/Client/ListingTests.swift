@@ -4,7 +4,7 @@ import Testing
 
 @testable import DAV
 
-@Suite("Listing", .timeLimit(.minutes(1)))
+@Suite("Listing", .timeLimit(.minutes(5)))
 struct ListingTests {
     private func client(_ server: ScriptedServer, stall: Duration = .seconds(50)) throws -> DAVClient {
         DAVClient(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import DAV
 
-@Suite("Finding out what server it is", .timeLimit(.minutes(1)))
+@Suite("Finding out what server it is", .timeLimit(.minutes(5)))
 struct ServerProbeTests {
     private let credentials = Credentials(user: "schneider@example.org", password: Secret("hunter2"))
 
@@ -146,7 +146,7 @@ struct ServerProbeTests {
     }
 }
 
-@Suite("Finding out what server it is, over TLS", .timeLimit(.minutes(1)), .enabled(if: ApacheServer.isInstalled))
+@Suite("Finding out what server it is, over TLS", .timeLimit(.minutes(5)), .enabled(if: ApacheServer.isInstalled))
 struct ServerProbeTLSTests {
     @Test(
         "an address that redirects to https is replaced by it, for a Nextcloud and for plain WebDAV",

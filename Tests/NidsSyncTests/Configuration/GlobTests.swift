@@ -51,7 +51,7 @@ struct GlobTests {
         #expect(!Glob("a?").matches([0x61]))
     }
 
-    @Test("many stars against a long path that nearly fits take no time", .timeLimit(.minutes(1)))
+    @Test("many stars against a long path that nearly fits take no time", .timeLimit(.minutes(5)))
     func hostileSegments() {
         let path = Array(repeating: "a", count: 400).joined(separator: "/") + "/c"
         let pattern = String(repeating: "**/a/", count: 30) + "b"
@@ -62,7 +62,7 @@ struct GlobTests {
         #expect(time < .seconds(2))
     }
 
-    @Test("many stars within one long name that nearly fits take no time", .timeLimit(.minutes(1)))
+    @Test("many stars within one long name that nearly fits take no time", .timeLimit(.minutes(5)))
     func hostileName() {
         let name = Array(String(repeating: "a", count: 4000).utf8)
         var matched = true

@@ -99,7 +99,7 @@ struct SecretSettingsTests {
         #expect(inVariables.place == .variable(name))
     }
 
-    @Test("a file that is missing, empty, a folder, endless or of several lines is refused", .timeLimit(.minutes(1)))
+    @Test("a file that is missing, empty, a folder, endless or of several lines is refused", .timeLimit(.minutes(5)))
     func badFiles() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let bad = [

@@ -26,7 +26,7 @@ private final class Order: Sendable {
     func append(_ number: Int) { state.withLock { $0.append(number) } }
 }
 
-@Suite("A limit to how many do something at once", .timeLimit(.minutes(1)))
+@Suite("A limit to how many do something at once", .timeLimit(.minutes(5)))
 struct LimiterTests {
     @Test("never more than allowed, and all of them in the end", arguments: [1, 3])
     func limit(count: Int) async {
@@ -87,7 +87,7 @@ struct LimiterTests {
     }
 }
 
-@Suite("One at a time under a key", .timeLimit(.minutes(1)))
+@Suite("One at a time under a key", .timeLimit(.minutes(5)))
 struct KeyedGateTests {
     @Test("one at a time under one key")
     func oneKey() async {

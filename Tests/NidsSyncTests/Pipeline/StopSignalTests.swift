@@ -2,7 +2,7 @@ import Testing
 
 @testable import NidsSync
 
-@Suite("The request to stop", .timeLimit(.minutes(1)))
+@Suite("The request to stop", .timeLimit(.minutes(5)))
 struct StopSignalTests {
     /// Sleeps until it is cancelled.
     private static let forever: @Sendable (Duration) async throws -> Void = { _ in

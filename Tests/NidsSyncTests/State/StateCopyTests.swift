@@ -69,7 +69,7 @@ struct StateCopyTests {
         }
     }
 
-    @Test("a copy taken while the program writes is whole", .timeLimit(.minutes(1)))
+    @Test("a copy taken while the program writes is whole", .timeLimit(.minutes(5)))
     func busy() async throws {
         try await ScratchFolder.use { folder in
             let store = try StateStore(directory: folder)

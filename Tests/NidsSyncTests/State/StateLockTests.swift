@@ -3,7 +3,7 @@ import Testing
 
 @testable import NidsSync
 
-@Suite("The lock on a state folder", .timeLimit(.minutes(1)))
+@Suite("The lock on a state folder", .timeLimit(.minutes(5)))
 struct StateLockTests {
     private func holder(_ folder: String) throws -> String {
         let error = try #require(throws: StateError.self) { try StateLock(directory: folder) }
