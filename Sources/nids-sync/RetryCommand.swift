@@ -70,9 +70,10 @@ struct RetryCommand: AsyncParsableCommand {
             Output.error("There is no state in \(directory) yet: nothing has been done that could be tried again.\n")
             return .success
         }
-        if outdated, !yes {
+        if outdated {
             let plan = try await retry.plan(wish)
-            if plan.costsMoney, !isAgreed(plan) { return .usage }
+            Output.error(plan.costText)
+            if plan.costsMoney, !yes, !isAgreed() { return .usage }
         }
         let outcome = try await retry.perform(wish)
         show(outcome)
@@ -80,8 +81,7 @@ struct RetryCommand: AsyncParsableCommand {
     }
 
     /// Asks whoever sits there; nobody does where it is a script's.
-    private func isAgreed(_ plan: Retry.Outcome) -> Bool {
-        Output.error(plan.costText)
+    private func isAgreed() -> Bool {
         guard !json, isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
             Output.error("nids-sync: this costs money: say --yes to go on; nothing was done\n")
             return false

@@ -113,7 +113,7 @@ struct RetryTests {
             try queue.close()
             let refused = try await retry(site, "--outdated")
             refused.expect(status: 64)
-            #expect(refused.errors.contains("1 answers are asked for anew of gemini_3_flash: 0.0"))
+            #expect(refused.errors.contains("1 answer of gemini_3_flash will be asked for anew: about 0.0"))
             #expect(refused.errors.contains("--yes"))
             #expect(try await site.run("--once", "--json").count("transcribed") == 0)
             try await retry(site, "--outdated", "--yes").expect(status: 0)

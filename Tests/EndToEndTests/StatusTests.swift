@@ -31,7 +31,7 @@ struct StatusTests {
     func done() async throws {
         try await Site<NextcloudStandIn>.run { site in
             try site.putScans("jpeg/a.jpg", "jpeg/b.jpg")
-            try site.put("jpeg/vide.jpg", [])
+            try site.put("jpeg/texte.jpg", Array("no picture".utf8))
             try await site.run("--once").expect(status: 1)
             let before = FolderSnapshot(site.state)
             site.cloud.resetRequests()
@@ -39,7 +39,7 @@ struct StatusTests {
             settings["NIDS_TRANSCRIPTION_MONTHLY_BUDGET"] = "25"
             let words = try await site.run("status", with: settings)
             words.expect(status: 0)
-            #expect(words.output.contains("jpeg/vide.jpg (gemini_3_flash)"))
+            #expect(words.output.contains("jpeg/texte.jpg (gemini_3_flash)"))
             let outcome = try await site.run("status", "--json", with: settings)
             outcome.expect(status: 0)
             let json = try outcome.summary()

@@ -8,26 +8,22 @@ extension Retry.Outcome {
     /// What it will cost, a line for each model.
     public var costText: String {
         toAsk.map { asking in
-            let count = StatusWords.count(asking.count)
-            let label = StatusWords.plain(asking.model)
-            if asking.isFree { return "\(count) sheets are read anew by \(label), which costs nothing.\n" }
+            let what = "\(StatusWords.count(asking.count, "answer")) of \(StatusWords.plain(asking.model))"
+            if asking.isFree { return "\(what) will be asked for anew, at no cost\n" }
             let cost = asking.costPerAnswer.map { each in
-                "\(StatusWords.sum(each)) each so far, together about \(StatusWords.sum(each * Double(asking.count)))"
+                "about \(StatusWords.sum(each * Double(asking.count))), at \(StatusWords.sum(each)) each so far"
             }
-            return "\(count) answers are asked for anew of \(label): "
-                + (cost ?? "what one costs is not known yet") + ".\n"
+            return "\(what) will be asked for anew: \(cost ?? "what one costs is not known yet")\n"
         }.joined()
     }
 
     /// What was done, for people at a terminal.
     public var text: String {
-        var text = costsMoney ? costText : ""
+        var text = ""
         for (reason, count) in skipped { text += "\(StatusWords.count(count)) left as they are: \(reason)\n" }
-        switch sheets {
-        case 0: text += "no sheet to try again\n"
-        case 1: text += "1 sheet will be tried again \(when)\n"
-        default: text += "\(StatusWords.count(sheets)) sheets will be tried again \(when)\n"
-        }
+        text +=
+            sheets == 0
+            ? "no sheet to try again\n" : "\(StatusWords.count(sheets, "sheet")) will be tried again \(when)\n"
         if !woken.isEmpty {
             let labels = woken.map(StatusWords.plain).joined(separator: ", ")
             text += "asked again, although paused: \(labels)\n"

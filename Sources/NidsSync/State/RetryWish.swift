@@ -1,7 +1,3 @@
-import DAV
-import Foundation
-import GRDB
-
 /// What a person wants to have done once more.
 public struct RetryWish: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
@@ -22,35 +18,5 @@ public struct RetryWish: Sendable, Hashable {
     public init(_ kind: Kind, paths: [String] = []) {
         self.kind = kind
         self.paths = paths
-    }
-}
-
-/// A place below the root as a person types it: servers and keyboards differ in the normal form.
-struct PlaceFilter: Sendable {
-    private let spellings: [RemotePath]
-
-    /// `nil` for what can be no path.
-    init?(_ text: String) {
-        // A folder is one with a slash at its end too.
-        let text = String(text.reversed().drop { $0 == "/" }.reversed())
-        guard let path = RemotePath(text) else { return nil }
-        let forms = [
-            path, RemotePath(text.precomposedStringWithCanonicalMapping),
-            RemotePath(text.decomposedStringWithCanonicalMapping),
-        ]
-        spellings = Array(Set(forms.compactMap { $0 }))
-    }
-
-    /// The condition on `scan`: it lies there, or below.
-    var condition: String {
-        spellings.map { $0.isRoot ? "1" : "scan.path = ? OR scan.path >= ? AND scan.path < ?" }
-            .joined(separator: " OR ")
-    }
-
-    var arguments: StatementArguments {
-        spellings.reduce(into: StatementArguments()) { arguments, path in
-            guard !path.isRoot else { return }
-            arguments += [path.blob, path.blob + Data("/".utf8), path.blob + Data("0".utf8)]
-        }
     }
 }

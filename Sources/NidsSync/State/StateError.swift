@@ -4,6 +4,8 @@ public enum StateError: Error, Sendable, Hashable, CustomStringConvertible {
     case unwritable(path: String, reason: String)
     /// Another process works with this state.
     case locked(path: String, holder: String)
+    /// This user may not look at it.
+    case forbidden(path: String)
     /// The database is damaged, or of a newer release.
     case unreadable(path: String, reason: String)
 
@@ -14,6 +16,8 @@ public enum StateError: Error, Sendable, Hashable, CustomStringConvertible {
                 + "Give a folder that this user may write as state.directory (NIDS_STATE_DIRECTORY)."
         case .locked(let path, let holder):
             "another nids-sync works with the state folder \(path): \(holder). Wait until it has finished, or stop it."
+        case .forbidden(let path):
+            "the state in \(path) may not be read by this user: run the command as the user that the service runs as."
         case .unreadable(let path, let reason):
             "the state in \(path) cannot be read: \(reason). "
                 + "Deleting the folder is safe: the next pass adopts what is in Nextcloud and asks no model again."

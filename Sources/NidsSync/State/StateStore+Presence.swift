@@ -3,12 +3,13 @@ import Glibc
 
 extension StateStore {
     /// Whether a folder holds a state.
-    /// - Throws: `StateError.unreadable` where this user may not even look.
+    /// - Throws: `StateError.forbidden`, `StateError.unreadable`.
     static func exists(in directory: String) throws(StateError) -> Bool {
-        var status = stat()
-        if stat(file(in: directory), &status) == 0 { return true }
-        let code = errno
-        if code == ENOENT || code == ENOTDIR { return false }
-        throw .unreadable(path: directory, reason: String(cString: strerror(code)))
+        if access(file(in: directory), R_OK) == 0 { return true }
+        switch errno {
+        case ENOENT, ENOTDIR: return false
+        case EACCES, EPERM: throw .forbidden(path: directory)
+        case let code: throw .unreadable(path: directory, reason: String(cString: strerror(code)))
+        }
     }
 }

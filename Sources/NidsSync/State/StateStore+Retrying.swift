@@ -1,4 +1,3 @@
-import DAV
 import Foundation
 import GRDB
 import Transcriber
@@ -107,31 +106,11 @@ extension StateStore {
     /// The stored answer that is found when a key is asked for, where it is up to date.
     private static func currentAnswer(_ key: AnswerKey, _ meanings: ProviderModels, _ db: Database) throws -> Int64? {
         let row = try Row.fetchOne(
-            db,
-            sql: """
-                SELECT id, prompt_version, provider_model, asked_at FROM answer
-                WHERE content = ? AND model = ? AND prompt_kind = ?
-                """, arguments: key.arguments)
+            try db.cachedStatement(
+                sql: """
+                    SELECT id, prompt_version, provider_model, asked_at FROM answer
+                    WHERE content = ? AND model = ? AND prompt_kind = ?
+                    """), arguments: key.arguments)
         return row.flatMap { isOutdated($0, key, meanings) ? nil : $0["id"] }
-    }
-}
-
-/// The jobs of some models at some places, whose scans are there and worked on.
-private struct JobScope {
-    var models: [String]
-    /// Everywhere, where it is empty.
-    var places: [PlaceFilter]
-
-    func jobs(_ condition: String, _ db: Database) throws -> [Int64] {
-        let isAny = places.map { "(\($0.condition))" }.joined(separator: " OR ")
-        let marks = Array(repeating: "?", count: models.count).joined(separator: ", ")
-        return try Int64.fetchAll(
-            db,
-            sql: """
-                SELECT job.id FROM job WHERE (\(condition)) AND job.model IN (\(marks)) AND EXISTS (SELECT 1 FROM scan
-                WHERE scan.sheet_id = job.sheet_id AND scan.missing < 2 AND scan.left_out IS NULL
-                \(places.isEmpty ? "" : "AND (\(isAny))")) ORDER BY job.id
-                """,
-            arguments: places.reduce(into: StatementArguments(models)) { $0 += $1.arguments })
     }
 }

@@ -17,7 +17,8 @@ extension StatusReport {
     ///   `thinking_tokens`, `requests_without_price`, `cost_this_month`, `cost_total`, `cost_per_sheet`,
     ///   `batches` (an array of `stage`, `awaited`, `since`), `pause` (`null`, or `reason`, `since`, `until`).
     /// - `money`: `spent_this_month` and `spent_total` (unanswered requests counted at what an answer costs on
-    ///   average), `budget` (a sum, `"unlimited"` or `null`), `left`, `to_ask`, `estimate`.
+    ///   average), `budget` (a sum, `"unlimited"` or `null`), `left`, `to_ask`, `estimate` (of what these will cost),
+    ///   `to_ask_without_estimate` (how many of them it leaves out).
     public var json: JSONValue {
         [
             "state": ["directory": .string(directory), "exists": true],
@@ -49,8 +50,9 @@ extension StatusReport {
             case nil: .null
             }
         return [
-            "spent_this_month": .number(spentThisMonth), "spent_total": .number(spentInTotal), "budget": budget,
+            "spent_this_month": Self.json(spentThisMonth), "spent_total": Self.json(spentInTotal), "budget": budget,
             "left": Self.json(left), "to_ask": .integer(stillToPay), "estimate": Self.json(estimate),
+            "to_ask_without_estimate": .integer(withoutEstimate),
         ]
     }
 
@@ -63,7 +65,7 @@ extension StatusReport {
             "input_tokens": .integer(model.total.tokens.input), "output_tokens": .integer(model.total.tokens.output),
             "thinking_tokens": .integer(model.total.tokens.thinking),
             "requests_without_price": .integer(model.total.unpriced),
-            "cost_this_month": .number(model.thisMonth.cost), "cost_total": .number(model.total.cost),
+            "cost_this_month": json(model.thisMonth.cost), "cost_total": json(model.total.cost),
             "cost_per_sheet": json(model.total.costPerAnswer),
             "batches": .array(
                 model.batches.map {
@@ -85,5 +87,8 @@ extension StatusReport {
 
     private static func json(_ date: Date?) -> JSONValue { JSONValue(date?.ISO8601Format()) }
 
-    private static func json(_ number: Double?) -> JSONValue { number.map(JSONValue.number) ?? .null }
+    /// A sum, to the millionth: what adding up leaves beyond is nobody's.
+    private static func json(_ sum: Double?) -> JSONValue {
+        sum.map { .number(($0 * 1_000_000).rounded() / 1_000_000) } ?? .null
+    }
 }

@@ -43,7 +43,8 @@ extension StatusReport {
     }
 
     private func sheetLines(_ words: StatusWords) -> [String] {
-        var lines = ["Sheets"]
+        let isOfSeveral = models.count(where: \.isConfigured) > 1
+        var lines = [isOfSeveral ? "Sheets, once for each model" : "Sheets"]
         lines += StatusWords.table([
             ["  done", StatusWords.count(sheets.done)], ["  waiting", StatusWords.count(sheets.waiting)],
             ["  failed", StatusWords.count(sheets.failed.count)],
@@ -102,14 +103,14 @@ extension StatusReport {
         if !model.isConfigured { lines.append("  \(label) is not configured any more.") }
         if model.total.unpriced > 0 {
             lines.append(
-                "  \(StatusWords.count(model.total.unpriced)) requests to \(label) have no known price: "
-                    + "they are missing from the sums.")
+                "  no price is known for \(StatusWords.count(model.total.unpriced, "request")) to \(label): "
+                    + "the sums are without.")
         }
         for batch in model.batches {
             let what = batch.stage == "sent" ? "sent" : "being put together since"
             lines.append(
                 "  a batch of \(label), \(what) \(words.past(batch.since)): "
-                    + "\(StatusWords.count(batch.awaited)) answers awaited")
+                    + "\(StatusWords.count(batch.awaited, "answer")) awaited")
         }
         if let pause = model.pause {
             let until = pause.until.map { "until \(words.future($0))" } ?? "until the next pass"
@@ -141,8 +142,11 @@ extension StatusReport {
         case nil: lines.append("  no monthly budget is set (transcription.monthly_budget)")
         }
         if stillToPay > 0 {
-            let cost = estimate.map { "about \(StatusWords.sum($0))" } ?? "nobody knows yet how much"
-            lines.append("  \(StatusWords.count(stillToPay)) answers are still to be paid for: \(cost)")
+            let rest = withoutEstimate > 0 ? ["\(StatusWords.count(withoutEstimate)) at a price not known yet"] : []
+            let known = estimate.map { ["about \(StatusWords.sum($0))"] } ?? []
+            lines.append(
+                "  still to be paid for: \(StatusWords.count(stillToPay, "answer")), "
+                    + (known + rest).joined(separator: " and "))
         }
         return lines
     }

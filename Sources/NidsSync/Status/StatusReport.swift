@@ -103,10 +103,15 @@ extension StatusReport {
     /// Paid answers still to come, batches included.
     var stillToPay: Int { models.filter { !$0.isFree }.reduce(0) { $0 + $1.stillToPay } }
 
-    /// What those will cost, as far as it is known what an answer costs.
+    /// What those will cost, but for those of which that is not known.
     var estimate: Double? {
         let estimates = models.filter { !$0.isFree && $0.stillToPay > 0 }.compactMap(\.estimate)
         return estimates.isEmpty ? nil : estimates.reduce(0, +)
+    }
+
+    /// Those of which it is not known what they will cost.
+    var withoutEstimate: Int {
+        models.filter { !$0.isFree && $0.estimate == nil }.reduce(0) { $0 + $1.stillToPay }
     }
 }
 

@@ -42,6 +42,9 @@ struct StatusWords: Sendable {
         return (number < 0 ? "-" : "") + String(text.reversed())
     }
 
+    /// `1 sheet`, `2 sheets`
+    static func count(_ number: Int, _ thing: String) -> String { "\(count(number)) \(thing)\(number == 1 ? "" : "s")" }
+
     /// A sum with as many digits as tell something: `12.34`, `0.0123`, `0.000042`.
     static func sum(_ sum: Double) -> String {
         if sum == 0 { return "0" }

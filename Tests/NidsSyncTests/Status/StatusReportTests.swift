@@ -115,7 +115,7 @@ struct StatusReportTests {
                 running: process 42, since 06:00, 2 h ago
                 everything was last looked at 07:55, 5 min ago
 
-                Sheets
+                Sheets, once for each model
                   done     1
                   waiting  4
                   failed   1
@@ -138,7 +138,7 @@ struct StatusReportTests {
                   gemini_3_flash       0         3          1      1,000  100        10
                   tesseract            0         0          0          0    0         0
                   A request without an answer may have been billed.
-                  a batch of gemini_3_flash, sent 07:50, 10 min ago: 1 answers awaited
+                  a batch of gemini_3_flash, sent 07:50, 10 min ago: 1 answer awaited
                   gemini_3_flash rests since 07:59, until 09:00, in 60 min:
                     the quota of the day is used up
 
@@ -146,7 +146,7 @@ struct StatusReportTests {
                   gemini_3_flash      0.0200    0.0200     0.0200
                   up to 0.0200 more for the requests without an answer
                   the monthly budget is 25.00: 0.0400 spent, 24.96 left
-                  4 answers are still to be paid for: about 0.0800
+                  still to be paid for: 4 answers, about 0.0800
 
                 """)
     }
@@ -193,7 +193,9 @@ struct StatusReportTests {
         #expect(model?["pause"]?["since"]?.string == "2027-01-15T08:00:00Z")
         #expect(names(model?["batches"]?.array?.first) == ["stage", "awaited", "since"])
         #expect(
-            names(json["money"]) == ["spent_this_month", "spent_total", "budget", "left", "to_ask", "estimate"])
+            names(json["money"]) == [
+                "spent_this_month", "spent_total", "budget", "left", "to_ask", "estimate", "to_ask_without_estimate",
+            ])
     }
 
     @Test("a state of an older release is shown, and stays as it is")
