@@ -21,7 +21,7 @@ struct ProviderModelsTests {
     func update() async throws {
         let state = try StateStore.inMemory()
         var settings = Settings.Transcription(
-            models: ["gemini_3_flash", "mine"], engines: ["mine": Settings.Engine(engine: "gemini", model: "one")])
+            models: ["gemini_3_flash", "mine"], engines: ["mine": Settings.Engine(engine: .gemini, model: "one")])
         try await state.rememberProviderModels(settings, at: .sample)
         try await state.rememberProviderModels(settings, at: .sample + 100)
         let first = try await state.providerModels()
