@@ -153,6 +153,8 @@ struct SheetWorker: Sendable {
         case .superseded:
             try await state.release(job, reason: nil)
             return .returned
+        case .awaited: return .ended
+        case .goesOn(let lane): return .goesOn(lane)
         }
     }
 

@@ -8,4 +8,8 @@ enum WorkInterruption: Error, Sendable {
     case waiting(reason: String)
     /// Something happened to the sheet meanwhile: it is looked at again.
     case superseded
+    /// A batch will bring its answer, as the state says.
+    case awaited
+    /// It goes on in another lane, as the state says.
+    case goesOn(Lane)
 }

@@ -209,10 +209,15 @@ enum StateSchema {
             sent_at REAL,
             next_look REAL,
             looks INTEGER NOT NULL DEFAULT 0,
-            note TEXT
+            -- Why it is not where it should be, in words.
+            note TEXT,
+            -- Whether it was sent by a state that is lost, so that what is in it shows when it is done.
+            inherited INTEGER NOT NULL DEFAULT 0
         );
         CREATE INDEX batch_stage ON batch (stage, model);
         ALTER TABLE model_request ADD COLUMN batch_id INTEGER REFERENCES batch(id);
+        -- The prompt that a batch's request was sent with: a release may have another by the time its answer comes.
+        ALTER TABLE model_request ADD COLUMN prompt_version INTEGER;
         CREATE INDEX model_request_batch ON model_request (batch_id) WHERE batch_id IS NOT NULL;
         -- Whether the answer was one of a batch.
         ALTER TABLE answer ADD COLUMN in_batch INTEGER NOT NULL DEFAULT 0;
@@ -220,5 +225,8 @@ enum StateSchema {
         ALTER TABLE answer ADD COLUMN remarks TEXT;
         -- Whether it is asked about by itself although others go by batch: its line of a batch failed.
         ALTER TABLE job ADD COLUMN alone INTEGER NOT NULL DEFAULT 0;
+        -- The content whose answer a batch is to bring.
+        ALTER TABLE job ADD COLUMN awaiting TEXT;
+        CREATE INDEX job_awaiting ON job (awaiting) WHERE stage = 'batched';
         """
 }

@@ -28,8 +28,18 @@ struct BatchRecord: Sendable, Equatable {
     var nextLook: Date?
     /// How often it was looked at since something last happened to it.
     var looks: Int
-    /// Requests whose results are awaited.
+    /// Why it is not where it should be, in words.
+    var note: String?
+    /// Whether it was sent by a state that is lost: what is in it shows when it is done.
+    var isInherited: Bool
+    /// Requests whose results are awaited, as far as is known.
     var awaited: Int
+}
+
+/// A request of a batch that is under way.
+struct AwaitedRequest: Sendable {
+    var id: Int64
+    var promptVersion: Int?
 }
 
 extension StateStore {
@@ -55,41 +65,66 @@ extension StateStore {
         }
     }
 
+    /// A gathering that came to nothing: its sheets are gathered anew.
+    func discard(_ batch: Int64) async throws {
+        try await database.write { db in
+            try db.execute(sql: "DELETE FROM model_request WHERE batch_id = ?", arguments: [batch])
+            try db.execute(sql: "DELETE FROM batch WHERE id = ?", arguments: [batch])
+            try Self.takeBackOrphans(alone: false, db)
+        }
+    }
+
     /// A content is one of a batch's requests now, and its job waits for the answer.
     func place(_ job: SheetJob, _ key: AnswerKey, inBatch batch: Int64, at now: Date) async throws {
         try await database.write { db in
             try db.execute(
                 sql: """
-                    INSERT INTO model_request (content, model, prompt_kind, started_at, batch_id)
-                    VALUES (?, ?, ?, ?, ?)
-                    """, arguments: key.arguments + [now.timeIntervalSince1970, batch])
+                    INSERT INTO model_request (content, model, prompt_kind, started_at, batch_id, prompt_version)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: key.arguments + [now.timeIntervalSince1970, batch, Prompt.version(of: key.promptKind)])
             try Self.await(job, key, db)
         }
     }
 
-    /// The job waits for an answer that is awaited for another sheet of the same content.
-    func join(_ job: SheetJob, _ key: AnswerKey) async throws {
-        try await database.write { db in try Self.await(job, key, db) }
+    /// Where an answer comes from without anything being asked.
+    enum Settled: Sendable {
+        /// It is stored, and the job has it now.
+        case answered
+        /// A batch will bring it, and the job waits for that.
+        case awaited
+    }
+
+    /// Gives the job the stored answer for that content, or has it wait for a batch that will bring one.
+    ///
+    /// - Returns: `nil` where a model has to be asked.
+    func settle(_ job: SheetJob, _ key: AnswerKey) async throws -> Settled? {
+        try await database.write { db in
+            if let answer = try Int64.fetchOne(
+                db, sql: "SELECT id FROM answer WHERE content = ? AND model = ? AND prompt_kind = ?",
+                arguments: key.arguments)
+            {
+                try link(job, content: key.content, answer: answer, db)
+                return .answered
+            }
+            let isAwaited = try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM model_request WHERE content = ? AND model = ? AND prompt_kind = ?
+                    AND batch_id IS NOT NULL AND ended_at IS NULL)
+                    """, arguments: key.arguments)
+            guard isAwaited == true else { return nil }
+            try Self.await(job, key, db)
+            return .awaited
+        }
     }
 
     private static func await(_ job: SheetJob, _ key: AnswerKey, _ db: Database) throws {
         try db.execute(
             sql: """
-                UPDATE job SET stage = 'batched', content = ?, starts = 0, attempts = 0, next_attempt = NULL,
+                UPDATE job SET stage = 'batched', awaiting = ?, starts = 0, attempts = 0, next_attempt = NULL,
                 failure = NULL WHERE id = ? AND revision = ?
                 """, arguments: [key.content, job.id, job.revision])
-    }
-
-    /// Whether a batch will bring an answer for that content.
-    func isAwaited(_ key: AnswerKey) async throws -> Bool {
-        try await database.read { db in
-            try Bool.fetchOne(
-                db,
-                sql: """
-                    SELECT EXISTS (SELECT 1 FROM model_request WHERE content = ? AND model = ? AND prompt_kind = ?
-                    AND batch_id IS NOT NULL AND ended_at IS NULL)
-                    """, arguments: key.arguments) ?? false
-        }
     }
 
     /// The job is asked about by itself.
@@ -118,7 +153,7 @@ extension StateStore {
                     madeAt: Date(timeIntervalSince1970: row["made_at"]),
                     sentAt: (row["sent_at"] as Double?).map(Date.init(timeIntervalSince1970:)),
                     nextLook: (row["next_look"] as Double?).map(Date.init(timeIntervalSince1970:)),
-                    looks: row["looks"], awaited: row["awaited"])
+                    looks: row["looks"], note: row["note"], isInherited: row["inherited"], awaited: row["awaited"])
             }
         }
     }
@@ -130,11 +165,34 @@ extension StateStore {
         }
     }
 
+    /// A batch that a state of before has sent: it is awaited, and nothing of it is asked again.
+    func inherit(_ batch: GeminiBatch.Job, model: String, at now: Date) async throws {
+        try await database.write { db in
+            try db.execute(
+                sql: """
+                    INSERT OR IGNORE INTO batch (model, display_name, name, stage, made_at, sent_at, inherited)
+                    VALUES (?, ?, ?, 'sent', ?, ?, 1)
+                    """,
+                arguments: [
+                    model, batch.displayName, batch.name, now.timeIntervalSince1970, now.timeIntervalSince1970,
+                ])
+        }
+    }
+
+    /// From now on the provider may have the batch although we do not hear of it; until then its name is looked for
+    /// before it is sent again.
+    func doubt(_ batch: Int64, until next: Date) async throws {
+        try await database.write { db in
+            try db.execute(
+                sql: "UPDATE batch SET next_look = ? WHERE id = ?", arguments: [next.timeIntervalSince1970, batch])
+        }
+    }
+
     /// The provider has the batch, under that name.
     func markSent(_ batch: Int64, name: String, at now: Date, nextLook: Date) async throws {
         try await database.write { db in
             try db.execute(
-                sql: "UPDATE batch SET stage = 'sent', name = ?, sent_at = ?, next_look = ?, looks = 0 WHERE id = ?",
+                sql: "UPDATE batch SET stage = 'sent', name = ?, sent_at = ?, next_look = ?, looks = 0, note = NULL WHERE id = ?",
                 arguments: [name, now.timeIntervalSince1970, nextLook.timeIntervalSince1970, batch])
         }
     }
@@ -151,14 +209,15 @@ extension StateStore {
 
 extension StateStore {
     /// The request of a batch for that content, while its result is awaited.
-    func awaitedRequest(_ key: AnswerKey, inBatch batch: Int64) async throws -> Int64? {
+    func awaitedRequest(_ key: AnswerKey, inBatch batch: Int64) async throws -> AwaitedRequest? {
         try await database.read { db in
-            try Int64.fetchOne(
+            try Row.fetchOne(
                 db,
                 sql: """
-                    SELECT id FROM model_request WHERE batch_id = ? AND ended_at IS NULL
+                    SELECT id, prompt_version FROM model_request WHERE batch_id = ? AND ended_at IS NULL
                     AND content = ? AND model = ? AND prompt_kind = ?
-                    """, arguments: [batch] + key.arguments)
+                    """, arguments: [batch] + key.arguments
+            ).map { AwaitedRequest(id: $0["id"], promptVersion: $0["prompt_version"]) }
         }
     }
 
@@ -177,10 +236,11 @@ extension StateStore {
     /// - Parameter failure: why there will never be one.
     /// - Returns: the jobs that waited for it.
     func endBatched(
-        _ key: AnswerKey, request: Int64, outcome: String, failure: String?, at now: Date
+        _ key: AnswerKey, request: Int64, outcome: String, usage: TokenUsage?, cost: Double?, failure: String?,
+        at now: Date
     ) async throws -> [SheetJob] {
         try await database.write { db in
-            try Self.endRequest(request, outcome: outcome, usage: nil, cost: nil, at: now, db)
+            try Self.endRequest(request, outcome: outcome, usage: usage, cost: cost, at: now, db)
             let jobs = try Self.waitingJobs(key, db)
             for job in jobs {
                 try db.execute(
@@ -213,17 +273,17 @@ extension StateStore {
         try db.execute(
             sql: """
                 UPDATE job SET stage = 'asking', alone = :alone OR 1 < (SELECT count(*) FROM model_request AS request
-                    WHERE request.content = job.content AND request.model = job.model
+                    WHERE request.content = job.awaiting AND request.model = job.model
                     AND request.prompt_kind = job.prompt_kind AND outcome = 'batch failed' AND NOT forgiven)
                 WHERE stage = 'batched' AND NOT EXISTS (SELECT 1 FROM model_request AS request
-                    WHERE request.content = job.content AND request.model = job.model
+                    WHERE request.content = job.awaiting AND request.model = job.model
                     AND request.prompt_kind = job.prompt_kind AND batch_id IS NOT NULL AND ended_at IS NULL)
                 """, arguments: ["alone": alone])
     }
 
     private static func waitingJobs(_ key: AnswerKey, _ db: Database) throws -> [SheetJob] {
         let ids = try Int64.fetchAll(
-            db, sql: "SELECT id FROM job WHERE stage = 'batched' AND content = ? AND model = ? AND prompt_kind = ?",
+            db, sql: "SELECT id FROM job WHERE stage = 'batched' AND awaiting = ? AND model = ? AND prompt_kind = ?",
             arguments: key.arguments)
         return try ids.compactMap { try job($0, db) }
     }

@@ -141,17 +141,17 @@ extension StateStore {
                 """
         ).execute(arguments: [content, answer, changed, job.id, job.revision])
         guard changed, db.changesCount > 0 else { return }
-        let isOtherContent = job.content != content
         try db.execute(
             sql: "UPDATE publication SET state = 'pending' WHERE job_id = ? AND state = 'published'",
             arguments: [job.id])
         // Another reading of the same content is no reason to bring back what a person deleted.
-        guard isOtherContent else { return }
-        try db.execute(
-            sql: """
-                UPDATE publication SET state = 'pending', etag = NULL, published = NULL
-                WHERE job_id = ? AND state = 'deleted'
-                """, arguments: [job.id])
+        if job.content != content {
+            try db.execute(
+                sql: """
+                    UPDATE publication SET state = 'pending', etag = NULL, published = NULL
+                    WHERE job_id = ? AND state = 'deleted'
+                    """, arguments: [job.id])
+        }
         try renewConsensus(with: answer, of: job, db)
     }
 
