@@ -8,7 +8,8 @@ for what in "$@"; do
     case "$what" in
     run)
         packages="$packages libcurl4-openssl-dev libxml2-dev libmariadb-dev libsqlite3-dev pkg-config"
-        packages="$packages tesseract-ocr tesseract-ocr-fra imagemagick poppler-utils exiv2 ca-certificates"
+        packages="$packages tesseract-ocr tesseract-ocr-fra imagemagick poppler-utils exiv2"
+        packages="$packages libjpeg-turbo-progs ca-certificates"
         ;;
     test)
         packages="$packages apache2 apache2-utils mariadb-server openssl curl util-linux python3 python3-venv"

@@ -22,31 +22,63 @@ extension SheetWorker {
             guard let engine = engines[job.model] else {
                 throw WorkInterruption.failed(reason: "the model \(job.model) is not configured")
             }
-            for _ in 0..<Self.refusalLimit {
-                let isAnswered = try await engine.gate.run { try await ask(engine, job, key, files) }
-                if isAnswered { return }
+            _ = try await requireAskable(engine, job, key)
+            // Before its turn: what happens to the pictures on this machine holds up no other request, and is none.
+            try await convert(files, for: engine, job, key) { pages in
+                for _ in 0..<Self.refusalLimit {
+                    let isAnswered = try await engine.gate.run { try await ask(engine, job, key, pages) }
+                    if isAnswered { return }
+                }
+                throw WorkInterruption.later(
+                    reason: "the model's requests per minute are used up", after: nil, counts: false, visible: false)
             }
-            throw WorkInterruption.later(
-                reason: "the model's requests per minute are used up", after: nil, counts: false, visible: false)
         }
     }
 
-    /// - Returns: `false` when it has to be asked once more: it was too soon, or the answer needs more room.
-    private func ask(
-        _ engine: EngineSet.Member, _ job: SheetJob, _ key: AnswerKey, _ files: [SpooledPage]
-    ) async throws -> Bool {
+    /// Gives the body the pages as the model takes them.
+    private func convert(
+        _ files: [SpooledPage], for engine: EngineSet.Member, _ job: SheetJob, _ key: AnswerKey,
+        _ body: ([TranscriptionRequest.Page]) async throws -> Void
+    ) async throws {
+        let pages = files.map(\.requestPage)
+        guard let converter = engine.converter else { return try await body(pages) }
+        let work: Result<Void, any Error>
+        do {
+            work = try await converter.convert(pages) { ready in
+                do { return .success(try await body(ready)) } catch { return .failure(error) }
+            }
+        } catch {
+            throw try await interruption(for: error, job, key)
+        }
+        try work.get()
+    }
+
+    /// Throws when a model is not to be asked for a content now, or never again.
+    ///
+    /// - Returns: what became of the requests for it so far.
+    private func requireAskable(
+        _ engine: EngineSet.Member, _ job: SheetJob, _ key: AnswerKey
+    ) async throws -> RequestHistory {
         try require(.model(job.model))
         if stop.isRequested { throw CancellationError() }
         try await refuseBeyondBudget(engine, job.model)
         let history = try await state.requestHistory(key)
         if !engine.isLocal { try refuseFutileRequest(history) }
+        return history
+    }
+
+    /// - Returns: `false` when it has to be asked once more: it was too soon, or the answer needs more room.
+    private func ask(
+        _ engine: EngineSet.Member, _ job: SheetJob, _ key: AnswerKey, _ pages: [TranscriptionRequest.Page]
+    ) async throws -> Bool {
+        let history = try await requireAskable(engine, job, key)
         let asked = timing.now()
         let request = try await state.beginRequest(key, at: asked, endingStartOf: engine.isLocal ? nil : job.id)
         let billed = Mutex<TokenUsage?>(nil)
         do throws(TranscriptionError) {
             var answer = try await engine.engine.transcribe(
                 TranscriptionRequest(
-                    pages: files.map(\.requestPage), promptKind: job.promptKind, moreRoom: history.cutOff > 0,
+                    pages: pages, promptKind: job.promptKind, moreRoom: history.cutOff > 0,
                     onUsage: { usage in billed.withLock { $0 = usage } }))
             answer.usage = answer.usage ?? billed.withLock { $0 }
             // What is no answer is not stored as one, so that it is asked again.

@@ -59,11 +59,10 @@ struct EngineMaker {
         if let tokens = described.maxOutputTokens { options.maxOutputTokens = tokens }
         let engine = GeminiEngine(
             label: label, model: model, apiKey: key.value, baseURL: account.address, client: http, options: options)
-        let converting = ConvertingEngine(engine, accepting: Self.geminiInput)
         return EngineSet.Member(
-            engine: converting, isPaid: described.price.map(\.isSomething) ?? true, isLocal: false,
-            gate: gate(account, described), price: price(label, described, model), converter: converting.converter,
-            batch: GeminiBatch(engine), batchOptions: options)
+            engine: engine, isPaid: described.price.map(\.isSomething) ?? true, isLocal: false,
+            gate: gate(account, described), price: price(label, described, model),
+            converter: PageConverter(Self.geminiInput), batch: GeminiBatch(engine), batchOptions: options)
     }
 
     private mutating func openAI(
@@ -76,16 +75,15 @@ struct EngineMaker {
         var options = OpenAIEngine.Options(reasoningEffort: described.thinking)
         if let temperature = described.temperature { options.temperature = temperature }
         if let tokens = described.maxOutputTokens { options.maxOutputTokens = tokens }
-        let engine = ConvertingEngine(
-            OpenAIEngine(
-                label: label, model: model, apiKey: account.key?.value, baseURL: account.address, client: http,
-                options: options),
-            accepting: Self.openAIInput)
+        let engine = OpenAIEngine(
+            label: label, model: model, apiKey: account.key?.value, baseURL: account.address, client: http,
+            options: options)
         // Who wants no key sends no bill.
         let isPaid = described.price.map(\.isSomething) ?? (account.key != nil)
         return EngineSet.Member(
             engine: engine, isPaid: isPaid, isLocal: false, gate: gate(account, described),
-            price: isPaid ? price(label, described, model) : described.price, converter: engine.converter)
+            price: isPaid ? price(label, described, model) : described.price,
+            converter: PageConverter(Self.openAIInput))
     }
 
     private func model(_ label: String, _ described: Settings.Engine) throws(ConfigurationError) -> String {

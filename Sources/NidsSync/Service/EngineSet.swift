@@ -14,7 +14,7 @@ struct EngineSet: Sendable {
         var gate: RequestGate
         /// What a million tokens cost, where it is known.
         var price: ModelCatalogue.Price?
-        /// Makes of scans what the model takes; `nil` where the engine does that itself.
+        /// Makes of scans what the engine is to be given; `nil` where it takes them as they are.
         var converter: PageConverter?
         /// Asks the model in batches, where its provider has them.
         var batch: GeminiBatch?

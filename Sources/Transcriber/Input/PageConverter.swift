@@ -3,8 +3,9 @@ import Foundation
 /// Makes of a sheet's scans what a model takes: as they are where that will do, else as upright JPEGs.
 ///
 /// Pictures are decoded and encoded by ImageMagick (JPEG, PNG, TIFF, WebP, HEIC), PDFs are drawn by poppler's
-/// `pdftoppm`, and `exiv2` tells how a PNG or WebP is turned. Each runs in a folder of its own that is gone
-/// afterwards, with limits of time, memory and disk, and sees no name but ours.
+/// `pdftoppm`, and `exiv2` tells how a PNG or WebP is turned. Most scans are JPEGs that need nothing done to them, which
+/// `djpeg` finds out for less. Each runs in a folder of its own that is gone afterwards, with limits of time, memory
+/// and disk, and sees no name but ours; no more of them at a time than there are processors.
 public struct PageConverter: Sendable {
     /// What the model takes.
     public let accepted: AcceptedInput
@@ -30,7 +31,7 @@ public struct PageConverter: Sendable {
         // What the body gives has perhaps been paid for: it counts whatever became of the folder.
         return try await WorkFolder.with(outcomeIsOwn: false) { folder throws(TranscriptionError) in
             let ready = try await folder.watching { () async throws(TranscriptionError) in
-                try await convert(pages, in: folder)
+                try await Self.inTurn { () async throws(TranscriptionError) in try await convert(pages, in: folder) }
             }
             return try await body(ready)
         }
@@ -54,6 +55,7 @@ public struct PageConverter: Sendable {
         _ page: TranscriptionRequest.Page, number: Int, in folder: WorkFolder
     ) async throws(TranscriptionError) -> [TranscriptionRequest.Page] {
         let path = try folder.link(page.path, as: "scan\(number)")
+        if isTaken(page), try await check.passes(path) { return [page] }
         let scan: Scan
         do throws(TranscriptionError) {
             scan = try await Self.inspector.look(at: path, type: page.mediaType)
@@ -75,6 +77,8 @@ public struct PageConverter: Sendable {
         }
     }
 
+    /// Whether it is a file that the model takes, were its picture found to be fine.
+    ///
     /// A JPEG that our tools make nothing of at all may be one to the provider, and one that it refuses costs nothing.
     /// One that they see breaks off is not sent: the half that is there would be read and paid for.
     private func isTaken(_ page: TranscriptionRequest.Page) -> Bool {
@@ -84,6 +88,29 @@ public struct PageConverter: Sendable {
 
     /// What is too small to be read is for the model to say.
     private static let inspector = ScanInspector(maximumPoints: maximumPoints, smallest: (8, 8))
+
+    private var check: JPEGCheck {
+        JPEGCheck(longestSide: accepted.longestSide, smallest: Self.inspector.smallest)
+    }
+
+    /// Sheets by the dozen may be waiting for a provider's leave; their pictures are decoded no more at a time than
+    /// there are processors, or the machine's memory would be their limit.
+    private static let turns: RequestGate = {
+        let count = max(2, ProcessInfo.processInfo.activeProcessorCount)
+        return RequestGate(cap: count, initialWindow: count)
+    }()
+
+    private static func inTurn<Result: Sendable>(
+        _ work: () async throws(TranscriptionError) -> Result
+    ) async throws(TranscriptionError) -> Result {
+        do {
+            return try await turns.run { try await work() }
+        } catch let error as TranscriptionError {
+            throw error
+        } catch {
+            throw .cancelled
+        }
+    }
 
     private func goesAsItIs(_ scan: Scan, size: Int) -> Bool {
         guard accepted.mediaTypes.contains(scan.mediaType), size <= accepted.largestFile else { return false }

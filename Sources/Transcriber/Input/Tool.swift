@@ -10,6 +10,7 @@ struct Tool: Sendable {
 
     static let identify = Tool(name: "identify", package: "imagemagick", timeLimit: .seconds(30))
     static let convert = Tool(name: "convert", package: "imagemagick", timeLimit: .seconds(90))
+    static let djpeg = Tool(name: "djpeg", package: "libjpeg-turbo-progs", timeLimit: .seconds(30))
     static let exiv2 = Tool(name: "exiv2", package: "exiv2", timeLimit: .seconds(30))
     static let pdfinfo = Tool(name: "pdfinfo", package: "poppler-utils", timeLimit: .seconds(30))
     static let pdftoppm = Tool(name: "pdftoppm", package: "poppler-utils", timeLimit: .seconds(90))

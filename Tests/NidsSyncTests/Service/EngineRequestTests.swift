@@ -17,7 +17,10 @@ struct EngineRequestTests {
         settings.models = [label]
         let member = try #require(try EngineSet(settings, http: HTTPClient())[label])
         let page = TranscriptionRequest.Page(path: sheet.path, name: "fiche 1.tif", mediaType: .tiff)
-        _ = try await member.engine.transcribe(TranscriptionRequest(pages: [page], promptKind: .standard))
+        let converter = try #require(member.converter)
+        _ = try await converter.convert([page]) { pages throws(TranscriptionError) in
+            try await member.engine.transcribe(TranscriptionRequest(pages: pages, promptKind: .standard))
+        }
     }
 
     @Test("Gemini's settings reach it, and a TIFF does as a JPEG of the size that it looks at")

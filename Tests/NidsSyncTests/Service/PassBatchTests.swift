@@ -28,10 +28,9 @@ private struct BatchBench: Sendable {
     ) async throws -> PassSummary {
         let engine = GeminiEngine(
             label: "modele_a", model: "gemini-3.8-flash", apiKey: "key", baseURL: model.baseURL, client: HTTPClient())
-        let converting = ConvertingEngine(engine, accepting: AcceptedInput())
         let member = EngineSet.Member(
-            engine: converting, isPaid: true, gate: RequestGate(),
-            price: ModelCatalogue.Price(input: 1000, output: 1000), converter: converting.converter,
+            engine: engine, isPaid: true, gate: RequestGate(),
+            price: ModelCatalogue.Price(input: 1000, output: 1000), converter: PageConverter(AcceptedInput()),
             batch: GeminiBatch(engine), batchOptions: GeminiEngine.Options())
         var options = PassOptions()
         options.usesBatch = batch

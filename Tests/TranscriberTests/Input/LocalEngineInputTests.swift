@@ -3,7 +3,7 @@ import Testing
 
 @testable import Transcriber
 
-/// `TesseractEngine` is asked without a `ConvertingEngine` around it: it draws what it reads for itself.
+/// `TesseractEngine` is given the scans as they are: it draws what it reads for itself.
 @Suite("The local engine takes every kind of scan", .serialized)
 struct LocalEngineInputTests {
     /// How the sheet is stored, as ImageMagick makes it, and how EXIF says that it is turned.

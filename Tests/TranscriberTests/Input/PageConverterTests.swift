@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 
 @testable import Transcriber
@@ -305,48 +304,5 @@ struct PageConverterTests {
             return "paid for"
         }
         #expect(answer == "paid for")
-    }
-
-    /// Says what it was given, and what that was billed.
-    private struct Witness: Engine {
-        let label = "witness"
-
-        func transcribe(_ request: TranscriptionRequest) async throws(TranscriptionError) -> EngineAnswer {
-            request.onUsage?(TokenUsage(input: 7, output: 5))
-            let types = request.pages.map(\.mediaType.rawValue).joined(separator: " ")
-            let room = request.moreRoom ? "more room" : "usual room"
-            return EngineAnswer(text: "\(types) \(request.promptKind) \(room)", providerModel: "witness 1")
-        }
-    }
-
-    @Test("an engine is given what it takes")
-    func convertingEngine() async throws {
-        let engine = ConvertingEngine(Witness(), accepting: AcceptedInput(mediaTypes: [.jpeg]))
-        #expect(engine.label == "witness")
-        var request = try SampleSheets.request("pairs/fiche 1R.jpg", "bad/png_as_jpg.jpg")
-        request.promptKind = .ancien
-        #expect(try await engine.transcribe(request).text == "image/jpeg image/jpeg ancien usual room")
-    }
-
-    @Test("whatever else a request asks for reaches the engine that is wrapped")
-    func wholeRequest() async throws {
-        let billed = Mutex<[TokenUsage]>([])
-        var request = try SampleSheets.request("pairs/fiche 1R.jpg")
-        request.moreRoom = true
-        request.onUsage = { usage in billed.withLock { $0.append(usage) } }
-        let answer = try await ConvertingEngine(Witness(), accepting: AcceptedInput()).transcribe(request)
-        #expect(answer.text == "image/jpeg standard more room")
-        #expect(billed.withLock(\.self) == [TokenUsage(input: 7, output: 5)])
-    }
-
-    @Test("the pages that an engine would be given can be had for something else")
-    func convertingForAnotherPurpose() async throws {
-        let engine = ConvertingEngine(Witness(), accepting: AcceptedInput(mediaTypes: [.jpeg]))
-        let pages = try SampleSheets.request("bad/png_as_jpg.jpg").pages
-        let types = try await engine.converter.convert(pages) { pages throws(TranscriptionError) in
-            pages.map(\.mediaType)
-        }
-        #expect(types == [.jpeg])
-        #expect(engine.converter.accepted == AcceptedInput(mediaTypes: [.jpeg]))
     }
 }
