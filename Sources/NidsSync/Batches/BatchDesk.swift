@@ -28,7 +28,12 @@ final class BatchDesk: Sendable {
     /// Is called when there is new work for the pipeline.
     let announce: @Sendable () -> Void
     let gatherings = Mutex<[String: Gathering]>([:])
+    /// Writing and sending, one at a time for each model.
     let writing = KeyedGate<String>()
+    /// Models whose batches could not be sent: no more is gathered until they can.
+    private let stuck = Mutex<Set<String>>([])
+    /// Models of which it is known whether a state of before has sent batches.
+    let examined = Mutex<Set<String>>([])
 
     var state: StateStore { worker.state }
     var timing: Timing { worker.timing }
@@ -44,6 +49,13 @@ final class BatchDesk: Sendable {
 
     /// Whether sheets for that model are gathered.
     func takes(_ model: String) -> Bool { isOpen && worker.engines[model]?.batching != nil }
+
+    /// Whether a batch for that model could not be sent.
+    func isStuck(_ model: String) -> Bool { stuck.withLock { $0.contains(model) } }
+
+    func setStuck(_ model: String, _ isStuck: Bool) {
+        stuck.withLock { if isStuck { $0.insert(model) } else { $0.remove(model) } }
+    }
 
     /// Clears away what an earlier process was gathering.
     /// - Throws: `StateError.unwritable`.

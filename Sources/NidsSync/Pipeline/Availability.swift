@@ -63,7 +63,9 @@ final class Availability: Sendable {
             if isKnown, retryAfter == nil { return false }
             let tries = (before?.tries ?? 0) + (isKnown ? 0 : 1)
             let pause = Self.pause(after: tries, outage, retryAfter)
-            let until = triesAgain || retryAfter != nil ? now.addingTimeInterval(pause) : .distantFuture
+            var until = triesAgain || retryAfter != nil ? now.addingTimeInterval(pause) : .distantFuture
+            // What one names, another that was under way does not shorten.
+            if isKnown, let before { until = max(until, before.until) }
             state.closures[need] = Closure(outage: outage, until: until, tries: tries)
             return !isKnown
         }

@@ -18,7 +18,7 @@ extension Dispatcher {
             return min(
                 availability.capacity(.nextcloud, full: full), availability.capacity(.model(model), full: full))
         case .batching(let model):
-            guard desk.takes(model) else { return 0 }
+            guard desk.takes(model), !desk.isStuck(model) else { return 0 }
             return min(
                 availability.capacity(.nextcloud, full: Lane.gatherings),
                 availability.capacity(.model(model), full: Lane.gatherings))
@@ -64,8 +64,12 @@ extension Dispatcher {
 
     /// With a paid model, many sheets and no budget, nothing is sent: somebody has to say what may be spent.
     private func mayBePaid(_ model: String) async throws -> Bool {
-        guard worker.engines[model]?.isPaid == true, worker.settings.transcription.monthlyBudget == nil else {
-            return true
+        guard worker.engines[model]?.isPaid == true else { return true }
+        switch worker.settings.transcription.monthlyBudget {
+        case .unlimited: return true
+        // What is adopted tells what was spent before.
+        case .sum: return try await !state.hasUnsorted(filter.only(model), at: worker.timing.now())
+        case nil: break
         }
         let count = min(limit ?? .max, try await state.countToAsk(filter, model: model))
         guard count > Self.unbudgetedSheets else { return true }

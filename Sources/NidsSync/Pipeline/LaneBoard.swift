@@ -8,6 +8,8 @@ final class LaneBoard: Sendable {
         var ready: [Lane: [DueJob]] = [:]
         /// Lanes that may have more due jobs than are ready.
         var unread: Set<Lane> = []
+        /// All that were ever read.
+        var lanes: Set<Lane> = []
         /// Jobs that came back without having been done, and until when they are left alone.
         var aside: [Int64: Date] = [:]
         var admitted: Set<Int64> = []
@@ -27,6 +29,7 @@ final class LaneBoard: Sendable {
     /// Everything may have changed: all lanes are read again.
     func refresh(_ lanes: [Lane]) {
         state.withLock { state in
+            state.lanes.formUnion(lanes)
             state.unread.formUnion(lanes)
             state.ready = [:]
             state.events += 1
@@ -101,6 +104,8 @@ final class LaneBoard: Sendable {
     func end(_ id: Int64, in lane: Lane, _ outcome: WorkOutcome, restingUntil: Date) {
         state.withLock { state in
             state.running[lane]?.remove(id)
+            // Models may have waited until it is known what was there before.
+            if lane == .adopting { state.unread.formUnion(state.lanes) }
             state.runsAlone = false
             state.events += 1
             switch outcome {

@@ -23,23 +23,30 @@ final class Purse: Sendable {
     }
 
     /// A line of a batch is to be sent, which will cost about that much.
-    func reserve(_ estimate: Double) { state.withLock { $0.spent += estimate } }
+    func reserve(_ estimate: Double) { change(by: estimate) }
 
     /// A line of a batch has ended, whatever came of it.
-    func release(_ estimate: Double) { state.withLock { $0.spent -= estimate } }
+    func release(_ estimate: Double) { change(by: -estimate) }
+
+    private func change(by sum: Double) {
+        state.withLock { state in
+            state.spent += sum
+            state.payments += 1
+        }
+    }
 
     /// What this month's requests have cost so far, in the currency of the prices; those whose answer was lost are
     /// taken to have cost as much as others, and the lines of batches that are under way what is guessed.
     ///
-    /// - Parameter estimate: what a line of a batch costs about, by model.
-    func spent(at now: Date, _ store: StateStore, estimate: (String) -> Double) async throws -> Double {
+    /// - Parameter usualCost: what a request costs about, by model and whether it is one of a batch.
+    func spent(
+        at now: Date, _ store: StateStore, usualCost: (String, Bool) -> Double
+    ) async throws -> Double {
         while true {
             let before = state.withLock { ($0.end, $0.spent, $0.payments) }
             if let end = before.0, now < end { return before.1 }
             let month = Self.month(of: now)
-            let spending = try await store.spending(since: month.start)
-            let awaited = spending.reduce(0) { $0 + Double($1.value.awaited) * estimate($1.key) }
-            let sum = Self.sum(spending) + awaited
+            let sum = Self.sum(try await store.spending(since: month.start), usualCost: usualCost)
             let isCurrent = state.withLock { state in
                 guard state.payments == before.2 else { return false }
                 state.end = month.end
@@ -50,9 +57,13 @@ final class Purse: Sendable {
         }
     }
 
-    /// What requests have cost together: what is known, and for lost ones what an answer costs on average.
-    static func sum(_ spending: [String: Spending]) -> Double {
-        spending.values.reduce(0) { $0 + $1.cost + Double($1.lost) * ($1.costPerAnswer ?? 0) }
+    /// What requests have cost together: what is known, and for the others what a request costs about.
+    static func sum(_ spending: [String: Spending], usualCost: (String, Bool) -> Double) -> Double {
+        spending.reduce(0) { sum, own in
+            let unknown = Double(own.value.lost + own.value.uncounted)
+            return sum + own.value.cost + unknown * usualCost(own.key, false)
+                + Double(own.value.awaited) * usualCost(own.key, true)
+        }
     }
 
     /// The month by which a budget counts, in Universal Time.

@@ -99,6 +99,7 @@ extension SheetWorker {
             cost: provenance.usage.flatMap { price?.cost(of: $0, inBatch: provenance.isOfBatch) },
             isOfBatch: provenance.isOfBatch, remarks: document.remarks)
         let answer = try await state.storeAnswer(received, key(of: job, sourceContent), request: nil, job: nil)
+        if received.receivedAt >= Purse.month(of: now).start { purse.pay(received.cost) }
         if sources.count == job.pages.count {
             for (page, source) in zip(job.pages, sources) { try await state.storeDigest(page, sha256: source.sha256) }
         }

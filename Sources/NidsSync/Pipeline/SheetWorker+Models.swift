@@ -28,7 +28,7 @@ extension SheetWorker {
     /// - Parameter isNamed: whether the provider named that time, so that it holds for a restart too.
     func rest(_ model: String, _ outage: Outage, for pause: Duration?, isNamed: Bool = false) async {
         let isNews = availability.close(.model(model), outage, retryAfter: pause)
-        guard isNews else { return }
+        guard isNews || isNamed else { return }
         let until = availability.closedUntil(.model(model))
         logger.warning(
             "model paused",

@@ -16,13 +16,11 @@ extension SheetWorker {
     func obtainAnswer(_ job: SheetJob, content: String, files: [SpooledPage]) async throws {
         let key = key(of: job, content)
         try await answerGate.run(key) {
-            if let stored = try await state.answer(key) {
-                return try await state.link(job, content: content, answer: stored.id)
-            }
+            if try await isSettled(job, key) { return }
             guard let engine = engines[job.model] else {
                 throw WorkInterruption.failed(reason: "the model \(job.model) is not configured")
             }
-            _ = try await requireAskable(engine, job, key)
+            try await requireAskable(engine, job, key)
             // Before its turn: what happens to the pictures on this machine holds up no other request, and is none.
             try await convert(files, for: engine, job, key) { pages in
                 for _ in 0..<Self.refusalLimit {
@@ -36,7 +34,7 @@ extension SheetWorker {
     }
 
     /// Gives the body the pages as the model takes them.
-    private func convert(
+    func convert(
         _ files: [SpooledPage], for engine: EngineSet.Member, _ job: SheetJob, _ key: AnswerKey,
         _ body: ([TranscriptionRequest.Page]) async throws -> Void
     ) async throws {
@@ -56,7 +54,8 @@ extension SheetWorker {
     /// Throws when a model is not to be asked for a content now, or never again.
     ///
     /// - Returns: what became of the requests for it so far.
-    private func requireAskable(
+    @discardableResult
+    func requireAskable(
         _ engine: EngineSet.Member, _ job: SheetJob, _ key: AnswerKey
     ) async throws -> RequestHistory {
         try require(.model(job.model))
@@ -90,7 +89,8 @@ extension SheetWorker {
             let cost = usage.flatMap { engine.price?.cost(of: $0) }
             try await state.endRequest(
                 request, outcome: error.requestOutcome, usage: usage, cost: cost, at: timing.now())
-            purse.pay(cost)
+            // What may have been billed is taken to have cost what others do.
+            purse.pay(cost ?? (error.requestOutcome == "lost" ? usualCost(job.model) : nil))
             if case .rateLimited(let after) = error {
                 engine.gate.rateLimited(retryAfter: after)
                 return false
@@ -116,13 +116,13 @@ extension SheetWorker {
                 reason: "the state cannot be written: \(error)", retryAfter: nil, mayHaveBeenBilled: true)
         }
         tally.update { $0.transcribed += 1 }
-        purse.pay(cost)
+        purse.pay(cost ?? usualCost(job.model))
         engine.gate.succeeded()
         await modelAnswered(job.model)
     }
 
     /// What a model has said of this content before is not paid for again.
-    func refuseFutileRequest(_ history: RequestHistory) throws {
+    private func refuseFutileRequest(_ history: RequestHistory) throws {
         if history.lost >= Self.lostRequestLimit {
             throw WorkInterruption.failed(
                 reason: "\(Self.lostRequestLimit) requests for this sheet were sent without an answer coming back; "

@@ -108,14 +108,22 @@ struct SheetWorker: Sendable {
             // Nothing of ours could take its place, so nothing is paid for.
             return try await state.acceptTheirs(job)
         }
-        if let content = job.knownContent, let stored = try await state.answer(key(of: job, content)) {
-            return try await state.link(job, content: content, answer: stored.id)
-        }
+        if let content = job.knownContent, try await isSettled(job, key(of: job, content)) { return }
         try await fetch(job) { files in
             let hashed = try await reload(job)
             let content = ContentDigest.sheet(pages: files.map(\.sha256))
             if try await adopt(hashed, content: content) != nil { return }
             try await obtain(hashed, content, files)
+        }
+    }
+
+    /// Whether there is an answer for that content, which the job has now.
+    /// - Throws: `WorkInterruption.awaited` where a batch will bring it.
+    func isSettled(_ job: SheetJob, _ key: AnswerKey) async throws -> Bool {
+        switch try await state.settle(job, key) {
+        case .answered: return true
+        case .awaited: throw WorkInterruption.awaited
+        case nil: return false
         }
     }
 

@@ -45,7 +45,8 @@ extension Pass {
         summary.waiting = SheetJob.Stage.pending.reduce(0) { $0 + (counts[$1] ?? 0) }
         summary.leftOut = try await state.leftOutCounts()
         summary.waitingFor = run.availability.outages.map(\.explanation).sorted()
-        for batch in try await state.openBatches() where batch.awaited > 0 && batch.stage != .gathering {
+        for batch in try await state.openBatches()
+        where (batch.awaited > 0 || batch.isInherited) && batch.stage != .gathering {
             summary.waitingFor.append(Self.words(of: batch))
         }
         if summary.waiting > 0 {
@@ -62,8 +63,12 @@ extension Pass {
 
     private static func words(of batch: BatchRecord) -> String {
         let sheets = "\(batch.awaited) sheet\(batch.awaited == 1 ? "" : "s")"
-        guard let sent = batch.sentAt else { return "\(sheets) in a batch of \(batch.model) that is still to be sent" }
-        return "\(sheets) in a batch of \(batch.model), sent \(sent.ISO8601Format()): the answers come within a day"
+        let note = batch.note.map { " (\($0))" } ?? ""
+        guard let sent = batch.sentAt else {
+            return "\(sheets) in a batch of \(batch.model) that is still to be sent\(note)"
+        }
+        return
+            "\(sheets) in a batch of \(batch.model), sent \(sent.ISO8601Format())\(note): the answers come within a day"
     }
 
     private func status(_ run: PassRun) -> ExitStatus {

@@ -184,6 +184,9 @@ public struct Pass: Sendable {
         guard let placeholder = CollectionURL("http://localhost/") else { return }
         let dav = DAVClient(collection: placeholder, credentials: nil, isNextcloud: false, http: http)
         guard let dispatcher = dispatcher(dav, options, filter, run) else { return }
+        // What a provider has done is kept for some time only.
+        try await dispatcher.desk.prepare()
+        try await dispatcher.desk.attend(onlyDue: options.isContinuous)
         try await dispatcher.run(until: .whenDrained(patience: timing.now()))
     }
 }

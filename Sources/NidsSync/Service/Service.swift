@@ -79,7 +79,8 @@ public struct Service: Sendable {
             do {
                 let summary = try await pass.run(options)
                 log(summary)
-                if summary.status == .refused { return .refused }
+                // Asked to stop, it ends as it was told, whatever key was refused meanwhile.
+                if summary.status == .refused, !stop.isRequested { return .refused }
             } catch let error as PassError where error.status == .unavailable || (hasRun && error.status != .refused) {
                 logger.error("pass not possible", metadata: ["reason": "\(error)"])
             }

@@ -102,7 +102,7 @@ struct RetryWriter {
         try db.cachedStatement(
             sql: """
                 UPDATE model_request SET forgiven = 1 WHERE content = ? AND model = ? AND prompt_kind = ?
-                AND NOT forgiven AND (outcome IN ('lost', 'refused', 'unreadable', 'cut off', 'empty', 'not json')
+                AND NOT forgiven AND (outcome IN ('lost', 'refused', 'unreadable', 'cut off', 'empty', 'not json', 'batch failed')
                     OR ended_at IS NULL AND batch_id IS NULL AND started_at < ?)
                 """
         ).execute(arguments: [

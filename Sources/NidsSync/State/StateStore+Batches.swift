@@ -192,7 +192,8 @@ extension StateStore {
     func markSent(_ batch: Int64, name: String, at now: Date, nextLook: Date) async throws {
         try await database.write { db in
             try db.execute(
-                sql: "UPDATE batch SET stage = 'sent', name = ?, sent_at = ?, next_look = ?, looks = 0, note = NULL WHERE id = ?",
+                sql:
+                    "UPDATE batch SET stage = 'sent', name = ?, sent_at = ?, next_look = ?, looks = 0, note = NULL WHERE id = ?",
                 arguments: [name, now.timeIntervalSince1970, nextLook.timeIntervalSince1970, batch])
         }
     }

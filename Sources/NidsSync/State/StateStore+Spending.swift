@@ -60,7 +60,8 @@ extension StateStore {
 
     private static func spending(_ row: Row) -> Spending {
         Spending(
-            requests: row["requests"], answers: row["answers"], lost: row["lost"], open: row["open"], awaited: row["awaited"],
+            requests: row["requests"], answers: row["answers"], lost: row["lost"], open: row["open"],
+            awaited: row["awaited"],
             tokens: TokenUsage(input: row["input"], output: row["output"], thinking: row["thinking"]),
             cost: row["cost"], unpriced: row["unpriced"], uncounted: row["uncounted"])
     }

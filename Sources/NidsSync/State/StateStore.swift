@@ -103,6 +103,8 @@ extension StateStore {
         case unverifiedResults = "unverified_results"
         /// Whether folders' tags tell of changes below, where that was found out.
         case propagation
+        /// The models of which it is known whether a state of before has sent batches, with commas.
+        case examinedBatches = "examined_batches"
         /// The collection that the server did not list with `Depth: infinity`.
         case treeRefused = "tree_refused"
         /// Which of the provider's models each label means, as JSON.

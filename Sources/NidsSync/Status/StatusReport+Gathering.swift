@@ -10,20 +10,23 @@ extension StatusReport {
         guard try StateStore.exists(in: settings.directory) else { return nil }
         let holder = StateLock.holder(of: settings.directory)
         let state = try StateStore(copyOf: settings.directory)
-        var report = try await gather(state, directory: settings.directory, now: now)
-        report.running = holder.map { Running(process: $0.process, since: $0.since) }
+        let running = holder.map { Running(process: $0.process, since: $0.since) }
+        var report = try await gather(state, directory: settings.directory, running: running, now: now)
         report.budget = settings.monthlyBudget
         return report
     }
 
-    static func gather(_ state: StateStore, directory: String, now: Date) async throws -> StatusReport {
+    static func gather(
+        _ state: StateStore, directory: String, running: Running? = nil, now: Date
+    ) async throws -> StatusReport {
         let identity = try await state.identity()
         let filter = JobFilter(models: try await state.configuredModels())
         return StatusReport(
             now: now, directory: directory, url: identity?.url, root: identity?.root,
             lastFullLook: try await state.recall(.fullCheck).flatMap(Double.init).map(
                 Date.init(timeIntervalSince1970:)),
-            sheets: try await sheets(state, filter, now), models: try await models(state, filter, now))
+            running: running, sheets: try await sheets(state, filter, now),
+            models: try await models(state, filter, running, now))
     }
 
     private static func sheets(_ state: StateStore, _ filter: JobFilter, _ now: Date) async throws -> Sheets {
@@ -41,9 +44,11 @@ extension StatusReport {
         return sheets
     }
 
-    private static func models(_ state: StateStore, _ filter: JobFilter, _ now: Date) async throws -> [Model] {
-        let total = try await state.spending(since: .distantPast)
-        let month = try await state.spending(since: Purse.month(of: now).start)
+    private static func models(
+        _ state: StateStore, _ filter: JobFilter, _ running: Running?, _ now: Date
+    ) async throws -> [Model] {
+        let total = try await state.spending(since: .distantPast, runningSince: running?.since)
+        let month = try await state.spending(since: Purse.month(of: now).start, runningSince: running?.since)
         let pauses = try await state.pauses()
         let batches = try await state.batchesUnderWay()
         let read = try await state.sheetsRead()
@@ -124,7 +129,7 @@ extension StateStore {
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT model, stage, coalesce(sent_at, made_at) AS since, (SELECT count(*) FROM model_request
+                    SELECT model, stage, note, coalesce(sent_at, made_at) AS since, (SELECT count(*) FROM model_request
                         WHERE batch_id = batch.id AND ended_at IS NULL) AS awaited
                     FROM batch WHERE stage <> 'done' ORDER BY batch.id
                     """)
@@ -132,7 +137,7 @@ extension StateStore {
                 batches[row["model"], default: []].append(
                     StatusReport.Batch(
                         stage: row["stage"], awaited: row["awaited"],
-                        since: Date(timeIntervalSince1970: row["since"])))
+                        since: Date(timeIntervalSince1970: row["since"]), note: row["note"]))
             }
             return batches
         }

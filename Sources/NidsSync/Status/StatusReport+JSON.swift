@@ -13,9 +13,9 @@ extension StatusReport {
     /// - `failures` (all) and `notes` (scans that are not paired): arrays of `path`, `model` (empty for a note),
     ///   `reason`.
     /// - `models`: an array, the primary first, of `model`, `configured`, `free`, `sheets_read`, `to_ask`, `requests`,
-    ///   `answers`, `unanswered_requests` (they may have been billed), `input_tokens`, `output_tokens`,
+    ///   `answers`, `unanswered_requests` (they may have been billed), `requests_under_way`, `input_tokens`, `output_tokens`,
     ///   `thinking_tokens`, `requests_without_price`, `cost_this_month`, `cost_total`, `cost_per_sheet`,
-    ///   `batches` (an array of `stage`, `awaited`, `since`), `pause` (`null`, or `reason`, `since`, `until`).
+    ///   `batches` (an array of `stage`, `awaited`, `since`, `note`), `pause` (`null`, or `reason`, `since`, `until`).
     /// - `money`: `spent_this_month` and `spent_total` (unanswered requests counted at what an answer costs on
     ///   average), `budget` (a sum, `"unlimited"` or `null`), `left`, `to_ask`, `estimate` (of what these will cost),
     ///   `to_ask_without_estimate` (how many of them it leaves out).
@@ -61,7 +61,7 @@ extension StatusReport {
             "model": .string(model.label), "configured": .bool(model.isConfigured), "free": .bool(model.isFree),
             "sheets_read": .integer(model.sheetsRead), "to_ask": .integer(model.toAsk),
             "requests": .integer(model.total.requests), "answers": .integer(model.total.answers),
-            "unanswered_requests": .integer(model.total.lost),
+            "unanswered_requests": .integer(model.total.lost), "requests_under_way": .integer(model.total.open),
             "input_tokens": .integer(model.total.tokens.input), "output_tokens": .integer(model.total.tokens.output),
             "thinking_tokens": .integer(model.total.tokens.thinking),
             "requests_without_price": .integer(model.total.unpriced),
@@ -69,7 +69,10 @@ extension StatusReport {
             "cost_per_sheet": json(model.total.costPerAnswer),
             "batches": .array(
                 model.batches.map {
-                    ["stage": .string($0.stage), "awaited": .integer($0.awaited), "since": json($0.since)]
+                    [
+                        "stage": .string($0.stage), "awaited": .integer($0.awaited), "since": json($0.since),
+                        "note": JSONValue($0.note),
+                    ]
                 }),
             "pause": model.pause.map {
                 ["reason": .string($0.reason), "since": json($0.since), "until": json($0.until)]

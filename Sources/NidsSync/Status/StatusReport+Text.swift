@@ -107,10 +107,16 @@ extension StatusReport {
                     + "the sums are without.")
         }
         for batch in model.batches {
-            let what = batch.stage == "sent" ? "sent" : "being put together since"
+            let what =
+                switch batch.stage {
+                case "sent": "sent"
+                case "sending": "still to be sent, made"
+                default: "being put together since"
+                }
             lines.append(
                 "  a batch of \(label), \(what) \(words.past(batch.since)): "
                     + "\(StatusWords.count(batch.awaited, "answer")) awaited")
+            if let note = batch.note { lines.append("    \(StatusWords.plain(note))") }
         }
         if let pause = model.pause {
             let until = pause.until.map { "until \(words.future($0))" } ?? "until the next pass"

@@ -58,6 +58,8 @@ public struct StatusReport: Sendable {
         var awaited: Int
         /// When it was sent, else when it was begun.
         var since: Date
+        /// Why it is not where it should be, in words.
+        var note: String?
     }
 
     /// Why a model rests.

@@ -9,6 +9,9 @@ import HTTPTypes
 /// with `jobs(displayName:)`, and only where there is none `upload` and `create`; poll `job(_:)`; when it has ended,
 /// `results(of:through:_:)`, then `deleteFiles(of:)`. So a process that dies at any instant pays for nothing twice.
 public struct GeminiBatch: Sendable {
+    /// The results of a batch are kept for 48 hours, and are gone.
+    public struct ResultsGone: Error {}
+
     /// Results are text: more than that for 2 GB of requests is not believed.
     private static let resultLimit = 4 << 30
     private static let pageSize = 100
@@ -77,14 +80,28 @@ public struct GeminiBatch: Sendable {
         guard reply.status == 200 else {
             throw GeminiFault(reply, redacting: transport.key).error(formIsKnownGood: false).free
         }
-        return (try? JSONValue(parsing: reply.body)).flatMap { Job($0, redacting: transport.key) }
+        guard let job = (try? JSONValue(parsing: reply.body)).flatMap({ Job($0, redacting: transport.key) }) else {
+            throw .unavailable(
+                reason: "the server answered something that is not Gemini's: check the base URL", retryAfter: nil,
+                mayHaveBeenBilled: false)
+        }
+        return job
     }
 
     /// The batches of that display name, the newest first: where there are several, one too many was made.
-    ///
-    /// Google offers no filter, so that all are listed, page by page.
     /// - Throws: `TranscriptionError`.
     public func jobs(displayName: String) async throws(TranscriptionError) -> [Job] {
+        try await jobs { $0 == displayName }
+    }
+
+    /// The batches whose display names begin so, the newest first.
+    /// - Throws: `TranscriptionError`.
+    public func jobs(withPrefix prefix: String) async throws(TranscriptionError) -> [Job] {
+        try await jobs { $0.hasPrefix(prefix) }
+    }
+
+    /// Google offers no filter, so that all are listed, page by page.
+    private func jobs(_ isMeant: (String) -> Bool) async throws(TranscriptionError) -> [Job] {
         var found: [Job] = []
         var page = ""
         repeat {
@@ -92,7 +109,7 @@ public struct GeminiBatch: Sendable {
             let (document, _) = try await transport.document(
                 .get, transport.url("batches?pageSize=\(Self.pageSize)\(token)"))
             found += (document["operations"]?.array ?? []).compactMap { Job($0, redacting: transport.key) }
-                .filter { $0.displayName == displayName }
+                .filter { isMeant($0.displayName) }
             let next = document["nextPageToken"]?.string ?? ""
             if next == page { break }
             page = next
@@ -112,17 +129,19 @@ public struct GeminiBatch: Sendable {
     /// Reads a batch's results, which are downloaded to `path` first; the file stays, for a restart.
     ///
     /// - Parameters:
-    ///   - consume: is given each line's key and what came of it, in no particular order. A key may come that was not
+    ///   - consume: is given each line's key, what came of it, and what was billed for it, an answer that is none
+    ///     included; in no particular order. A key may come that was not
     ///     asked for, and one that was may be missing: then there is no result of it.
     /// - Returns: How many lines have no key, or are not JSON.
-    /// - Throws: `TranscriptionError`, or what `consume` throws.
+    /// - Throws: `ResultsGone` where they are not kept any more, `TranscriptionError`, or what `consume` throws.
     public func results(
         of job: Job, through path: String,
-        _ consume: (String, Result<EngineAnswer, TranscriptionError>) async throws -> Void
+        _ consume: (String, Result<EngineAnswer, TranscriptionError>, TokenUsage?) async throws -> Void
     ) async throws -> Int {
         guard let file = job.resultFile else { throw job.failure ?? TranscriptionError.empty }
-        try await transport.download(
+        let isThere = try await transport.download(
             transport.url(file + ":download?alt=media", prefix: "/download"), to: path, limit: Self.resultLimit)
+        guard isThere else { throw ResultsGone() }
         var unreadable = 0
         let lines = try LineFile(path: path)
         while let line = try await lines.next() {
@@ -130,7 +149,8 @@ public struct GeminiBatch: Sendable {
                 unreadable += 1
                 continue
             }
-            try await consume(key, result(document, of: job))
+            let usage = document["response"].flatMap { GeminiAnswer($0, redacting: transport.key).usage }
+            try await consume(key, result(document, of: job), usage)
         }
         return unreadable
     }

@@ -120,7 +120,7 @@ struct GeminiFault {
     }
 
     /// An uploaded file that is gone, or not yet looked through, can be uploaded again.
-    private var isAboutFile: Bool {
+    var isAboutFile: Bool {
         words.contains("to access the file") || words.contains("not in an active state")
     }
 

@@ -72,7 +72,9 @@ struct GeminiTransport: Sendable {
     }
 
     /// Writes an answer's body into a file.
-    func download(_ url: String, to path: String, limit: Int) async throws(TranscriptionError) {
+    ///
+    /// - Returns: `false` where what was asked for is not there, or not any more.
+    func download(_ url: String, to path: String, limit: Int) async throws(TranscriptionError) -> Bool {
         let reply: HTTPReply
         do throws(HTTPError) {
             reply = try await client.download(
@@ -81,7 +83,10 @@ struct GeminiTransport: Sendable {
         } catch {
             throw TranscriptionError(error, redacting: key).free
         }
-        guard reply.status == 200 else { throw GeminiFault(reply, redacting: key).error(formIsKnownGood: false).free }
+        if reply.status == 200 { return true }
+        let fault = GeminiFault(reply, redacting: key)
+        if reply.status == 404 || reply.status == 403 && fault.isAboutFile { return false }
+        throw fault.error(formIsKnownGood: false).free
     }
 
     /// The header field for the key; a key in the URL would be written into logs.

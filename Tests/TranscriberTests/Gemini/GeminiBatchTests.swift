@@ -48,6 +48,7 @@ struct GeminiBatchTests {
             var byKey: [String: Result<EngineAnswer, TranscriptionError>] = [:]
             let unreadable = try await batch.results(of: job, through: folder.file("results.jsonl")) {
                 byKey[$0] = $1
+                _ = $2
             }
             return (byKey, unreadable)
         }
@@ -155,7 +156,7 @@ struct GeminiBatchTests {
             #expect(late?.state == .expired && late?.failure?.blame == .passing)
             let job = try #require(late)
             await #expect(throws: TranscriptionError.self) {
-                _ = try await bench.batch.results(of: job, through: bench.folder.file("r")) { _, _ in }
+                _ = try await bench.batch.results(of: job, through: bench.folder.file("r")) { _, _, _ in }
             }
         }
     }
