@@ -12,15 +12,16 @@ extension StateLock {
 
     /// The process that works with a state folder, `nil` when none does. The folder stays as it is.
     static func holder(of directory: String) -> Holder? {
-        let descriptor = open(directory + "/lock", O_RDONLY | O_CLOEXEC)
+        let path = directory + "/lock"
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         // Shared, and given back at once: whoever takes the lock in that moment tries again.
         guard flock(descriptor, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK else { return nil }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { return nil }
+        // Not with fstat: optimised builds of Swift 6.3 do not find the fields of its times.
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        guard let since = attributes?[.modificationDate] as? Date else { return nil }
         let process = read(descriptor)
-        let seconds = Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9
-        return Holder(process: process.isEmpty ? nil : process, since: Date(timeIntervalSince1970: seconds))
+        return Holder(process: process.isEmpty ? nil : process, since: since)
     }
 }

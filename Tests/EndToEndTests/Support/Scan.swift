@@ -4,10 +4,20 @@ import TestSupport
 
 /// Scans to work on.
 enum Scan {
-    /// A few bytes that begin like a JPEG, which is all that the stand-in for the model looks at; others for each name.
+    /// A real picture of a few bytes, 16 x 16 points from white to black; another file for each name.
     static func small(_ name: String) -> [UInt8] {
-        [0xFF, 0xD8, 0xFF, 0xE0, 0x00, 0x10] + Array("JFIF \(name)".utf8)
+        let words = Array(name.utf8.prefix(1000))
+        let length = words.count + 2
+        let comment = [0xFF, 0xFE, UInt8(length >> 8), UInt8(length & 0xFF)] + words
+        return gradient.prefix(2) + comment + gradient.dropFirst(2)
     }
+
+    private static let gradient = Array(
+        Data(
+            base64Encoded:
+                "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4"
+                + "UG1RV19iZ2hnPk1xeXBkeFxlZ2P/wAALCAAQABABAREA/8QAFgABAQEAAAAAAAAAAAAAAAAAAAYH/8QAFhAAAwAAAAAAAAAA"
+                + "AAAAAAAAABVi/9oACAEBAAA/AKJ1QdUZ26oOqP/Z") ?? Data())
 
     /// One of the real pictures among the tests' resources.
     static func file(_ name: String) throws -> [UInt8] {

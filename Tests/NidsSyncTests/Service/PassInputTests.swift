@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import NextcloudStandIn
 import Synchronization
 import Testing
 import Transcriber
