@@ -25,9 +25,9 @@ struct BoxFinder {
         return box
     }
 
-    /// Letters with four sides (D, O) have round corners.
+    /// Letters with four sides (D, O), and two digits that touch, have round corners.
     private func hasCorners(_ box: PixelRect) -> Bool {
-        let reach = max(1, box.width / 9)
+        let reach = max(1, box.width / 14)
         return [(box.x0, box.y0), (box.x1 - 1, box.y0), (box.x0, box.y1 - 1), (box.x1 - 1, box.y1 - 1)].allSatisfy {
             x, y in
             (max(box.x0, x - reach)...min(box.x1 - 1, x + reach)).contains { column in
@@ -36,15 +36,16 @@ struct BoxFinder {
         }
     }
 
+    /// A drawn side is ink from end to end, in one row of pixels or, where it leans, in two.
     private func hasSides(_ box: PixelRect) -> Bool {
-        let rim = 0...max(1, box.width / 8)
+        let rim = 0...max(1, box.width / 14)
         let level = [true, false].allSatisfy { atTop in
-            (box.x0..<box.x1).count { x in rim.contains { isInk(x, atTop ? box.y0 + $0 : box.y1 - 1 - $0) } } * 10
-                >= box.width * 8
+            (box.x0..<box.x1).count { x in rim.contains { isInk(x, atTop ? box.y0 + $0 : box.y1 - 1 - $0) } } * 100
+                >= box.width * 92
         }
         let upright = [true, false].allSatisfy { atLeft in
-            (box.y0..<box.y1).count { y in rim.contains { isInk(atLeft ? box.x0 + $0 : box.x1 - 1 - $0, y) } } * 10
-                >= box.height * 8
+            (box.y0..<box.y1).count { y in rim.contains { isInk(atLeft ? box.x0 + $0 : box.x1 - 1 - $0, y) } } * 100
+                >= box.height * 92
         }
         return level && upright
     }

@@ -10,6 +10,7 @@ struct FieldRules: Sendable {
     /// On print and typewriting Tesseract's mean confidence is 86 and more, on most handwriting below 80; there, it
     /// is sure of many a digit that is another one, so that only what it is surest of is taken.
     init(sheet readings: [FieldReading]) {
+        let readings = readings.filter { !$0.text.isEmpty }
         let mean = readings.reduce(0) { $0 + $1.confidence } / Double(max(1, readings.count))
         (textConfidence, numberConfidence) = mean >= 84 ? (45, 40) : mean >= 76 ? (65, 70) : (88, 93)
     }

@@ -38,9 +38,14 @@ struct PageLayout: Sendable {
         self.image = image
         self.mask = mask
         self.letterHeight = letterHeight
-        boxes = components.compactMap { boxFinder.box(in: $0.rect) }
+        let boxes = components.compactMap { boxFinder.box(in: $0.rect) }
+        self.boxes = boxes
         segments = SegmentFinder(
             letterHeight: letterHeight, levelLines: levelLines, uprightLines: uprightLines
-        ).segments(of: components.filter { boxFinder.box(in: $0.rect) == nil })
+        ).segments(
+            of: components.filter { component in
+                // A box is no text, nor is the tick in it.
+                !boxes.contains { $0.contains(x: component.rect.midX, y: component.rect.midY) }
+            })
     }
 }

@@ -43,11 +43,20 @@ struct VisitTableReader {
         }
         guard heads[.jour] != nil || heads[.mois] != nil, heads.count >= 4 else { return [] }
         let foot = Double(heads.values.map(\.y1).max() ?? anchor.rect.y1)
-        let lines = grid.rowLines(x: anchor.rect.midX, below: foot - 2)
+        let lines = rowLines(x: anchor.rect.midX, below: foot - 2)
         return zip(lines, lines.dropFirst()).compactMap { top, bottom in
             var row = VisitReading()
             for (column, head) in heads { row.cells[column] = grid.reading(x: head.midX, between: top, and: bottom) }
             return row.cells.isEmpty ? nil : row
         }
+    }
+
+    /// The rows' borders. Where the borders of the next table go on in line with this one's, the narrow gap between
+    /// both shows where this one ends.
+    private func rowLines(x: Double, below y: Double) -> [RuledLine] {
+        let lines = grid.rowLines(x: x, below: y)
+        let heights = zip(lines, lines.dropFirst()).map { $1.across(at: x) - $0.across(at: x) }
+        guard let first = heights.first, let end = heights.firstIndex(where: { $0 < first * 0.6 }) else { return lines }
+        return Array(lines[...end])
     }
 }
