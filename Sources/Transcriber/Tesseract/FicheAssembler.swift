@@ -24,7 +24,7 @@ struct FicheAssembler {
         fiche.nid.nid = rules.text(reading(.nid))
         fiche.localisation.ign50000 = rules.text(reading(.ign))
         fiche.localisation.commune = rules.text(reading(.commune))
-        fiche.localisation.depT = rules.text(reading(.departement))
+        fiche.localisation.depT = rules.department(reading(.departement))
         fiche.localisation.coordonneesEtOuLieuDit = rules.text(reading(.lieuDit))
         fiche.localisation.altitude = rules.decimal(reading(.altitude))
         fiche.localisation.paysage = rules.text(reading(.paysage))
