@@ -51,7 +51,14 @@ struct PageLayout: Sendable {
         self.levelLines = levelLines
         self.mask = mask
         self.letterHeight = letterHeight
-        let boxes = components.compactMap { boxFinder.box(in: $0.rect) }
+        let boxes = components.compactMap { boxFinder.box(in: $0.rect) }.filter { box in
+            // An O or D has the word's next letter close at its right.
+            !components.contains { component in
+                let gap = component.rect.x0 - box.x1
+                return gap >= 0 && Double(gap) < 0.25 * letterHeight && component.rect.verticalOverlap(box) > 0
+                    && Double(component.rect.height) > 0.6 * letterHeight
+            }
+        }
         self.boxes = boxes
         segments = SegmentFinder(
             letterHeight: letterHeight, levelLines: levelLines, uprightLines: uprightLines

@@ -3,6 +3,9 @@ struct SegmentReader: Sendable {
     let folder: WorkFolder
     let language: String
 
+    /// Below this confidence most readings of print are wrong somewhere.
+    private static let leastSure = 60.0
+
     /// Reads pieces of a page, each by itself: `--psm 7` takes a picture for one line of text, so lone digits are
     /// found and columns never mix.
     ///
@@ -14,7 +17,7 @@ struct SegmentReader: Sendable {
         let written = segments.filter { !$0.words.isEmpty }
         let mean = written.reduce(0) { $0 + $1.confidence } / Double(max(1, written.count))
         guard mean >= FieldRules.printConfidence else { return segments }
-        let unsure = segments.indices.filter { segments[$0].confidence < 80 }
+        let unsure = segments.indices.filter { segments[$0].confidence < Self.leastSure }
         let again = try await read(unsure.map { rects[$0] }, of: layout, name: name + "-large", isLarge: true)
         for (index, segment) in zip(unsure, again) where segment.confidence > segments[index].confidence {
             segments[index] = segment
