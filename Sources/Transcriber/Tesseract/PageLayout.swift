@@ -51,7 +51,7 @@ struct PageLayout: Sendable {
         self.levelLines = levelLines
         self.mask = mask
         self.letterHeight = letterHeight
-        let boxes = components.compactMap { boxFinder.box(in: $0.rect) }.filter { box in
+        let boxes = boxFinder.boxes(in: components.map(\.rect)).filter { box in
             // An O or D has the word's next letter close at its right.
             !components.contains { component in
                 let gap = component.rect.x0 - box.x1

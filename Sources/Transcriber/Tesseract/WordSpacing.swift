@@ -33,13 +33,13 @@ extension PageLayout {
     private func partingDays(in segment: ReadSegment, gaps: [Range<Int>]) -> ReadSegment? {
         guard let word = segment.words.last, word.text.hasSuffix("j"), word.text.dropLast().last?.isNumber == true,
             let gap = gaps.last, Double(gap.count) > 0.5 * letterHeight,
-            gap.lowerBound > word.rect.x0, gap.upperBound < word.rect.x1
+            gap.lowerBound > word.rect.x0
         else { return nil }
         var (number, unit) = (word, word)
         number.text.removeLast()
         number.rect.x1 = gap.lowerBound
         unit.text = "j"
-        unit.rect.x0 = gap.upperBound
+        unit.rect = PixelRect(x0: gap.upperBound, y0: word.rect.y0, x1: segment.rect.x1, y1: word.rect.y1)
         return ReadSegment(rect: segment.rect, words: segment.words.dropLast() + [number, unit])
     }
 
