@@ -5,7 +5,11 @@ extension PageLayout {
     /// narrow letters have much room, they are wide too.
     func joiningSplitWords(in segment: ReadSegment) -> ReadSegment {
         let gaps = self.gaps(in: segment.rect)
-        if let parted = partingDays(in: segment, gaps: gaps) { return parted }
+        let joined = joiningSplitWords(in: segment, gaps: gaps)
+        return partingDays(in: joined, gaps: gaps) ?? joined
+    }
+
+    private func joiningSplitWords(in segment: ReadSegment, gaps: [Range<Int>]) -> ReadSegment {
         guard segment.words.count > 1 else { return segment }
         let widths = gaps.map(\.count).sorted()
         guard !widths.isEmpty else { return segment }
