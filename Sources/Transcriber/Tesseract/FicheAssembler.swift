@@ -51,6 +51,9 @@ struct FicheAssembler {
         visit.nombrePou = rules.integer(row.cells[.pou], in: 0...99)
         visit.age = rules.days(row.cells[.age])
         visit.observations = rules.text(row.cells[.observations])
+        // A lone number without a date is more often a speck or a border's remnant than a visit.
+        let written = row.cells.values.count { !$0.text.isEmpty }
+        if visit.jour == nil, visit.mois == nil, written < 2, visit.observations == nil { return nil }
         return visit.isBlank ? nil : visit
     }
 
