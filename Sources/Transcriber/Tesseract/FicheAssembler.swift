@@ -29,7 +29,12 @@ struct FicheAssembler {
         fiche.localisation.altitude = rules.decimal(reading(.altitude))
         fiche.localisation.paysage = rules.text(reading(.paysage))
         fiche.localisation.alentours = rules.text(reading(.alentours))
-        fiche.tableauDonnees = pages.flatMap(\.visits).compactMap(visit)
+        let visits = pages.flatMap(\.visits).compactMap(visit)
+        let dated = visits.count { $0.jour != nil && $0.mois != nil }
+        // Where most rows have their whole date, half a date is one that was not read.
+        fiche.tableauDonnees = visits.filter {
+            dated * 2 <= visits.count || ($0.jour == nil) == ($0.mois == nil)
+        }
         fiche.tableauDonnees2 = summary(pages.map(\.summary).reduce(into: [:]) { $0.merge($1) { first, _ in first } })
         fiche.causesEchec.causesDEchec = rules.text(reading(.causesEchec))
         fiche.remarque = rules.text(reading(.remarques))
