@@ -24,12 +24,17 @@ struct FicheAssembler {
         fiche.nid.nid = rules.text(reading(.nid))
         fiche.localisation.ign50000 = rules.text(reading(.ign))
         fiche.localisation.commune = rules.text(reading(.commune))
-        fiche.localisation.depT = rules.text(reading(.departement))
+        fiche.localisation.depT = rules.department(reading(.departement))
         fiche.localisation.coordonneesEtOuLieuDit = rules.text(reading(.lieuDit))
         fiche.localisation.altitude = rules.decimal(reading(.altitude))
         fiche.localisation.paysage = rules.text(reading(.paysage))
         fiche.localisation.alentours = rules.text(reading(.alentours))
-        fiche.tableauDonnees = pages.flatMap(\.visits).compactMap(visit)
+        let visits = pages.flatMap(\.visits).compactMap(visit)
+        let dated = visits.count { $0.jour != nil && $0.mois != nil }
+        // Where most rows have their whole date, half a date is one that was not read.
+        fiche.tableauDonnees = visits.filter {
+            dated * 2 <= visits.count || ($0.jour == nil) == ($0.mois == nil)
+        }
         fiche.tableauDonnees2 = summary(pages.map(\.summary).reduce(into: [:]) { $0.merge($1) { first, _ in first } })
         fiche.causesEchec.causesDEchec = rules.text(reading(.causesEchec))
         fiche.remarque = rules.text(reading(.remarques))
@@ -51,6 +56,9 @@ struct FicheAssembler {
         visit.nombrePou = rules.integer(row.cells[.pou], in: 0...99)
         visit.age = rules.days(row.cells[.age])
         visit.observations = rules.text(row.cells[.observations])
+        // A lone number without a date is more often a speck or a border's remnant than a visit.
+        let written = row.cells.values.count { !$0.text.isEmpty }
+        if visit.jour == nil, visit.mois == nil, written < 2, visit.observations == nil { return nil }
         return visit.isBlank ? nil : visit
     }
 

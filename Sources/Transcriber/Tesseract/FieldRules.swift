@@ -7,17 +7,29 @@ struct FieldRules: Sendable {
     /// Least confidence of a number: a wrong digit shows nowhere.
     let numberConfidence: Double
 
+    /// Tesseract's mean confidence on print and typewriting is this or more.
+    static let printConfidence = 84.0
+
     /// On print and typewriting Tesseract's mean confidence is 86 and more, on most handwriting below 80; there, it
     /// is sure of many a digit that is another one, so that only what it is surest of is taken.
     init(sheet readings: [FieldReading]) {
+        let readings = readings.filter { !$0.text.isEmpty }
         let mean = readings.reduce(0) { $0 + $1.confidence } / Double(max(1, readings.count))
-        (textConfidence, numberConfidence) = mean >= 84 ? (45, 40) : mean >= 76 ? (65, 70) : (88, 93)
+        (textConfidence, numberConfidence) = mean >= Self.printConfidence ? (45, 40) : mean >= 76 ? (65, 70) : (88, 93)
     }
 
     func text(_ reading: FieldReading?) -> String? {
         guard let reading, reading.confidence >= textConfidence else { return nil }
         let text = reading.text.trimmingCharacters(in: .whitespaces)
         return text.contains { $0.isLetter || $0.isNumber } ? text : nil
+    }
+
+    /// A département: mostly its number, sometimes its name.
+    func department(_ reading: FieldReading?) -> String? {
+        guard let text = text(reading) else { return nil }
+        if ["2A", "2B"].contains(text.uppercased()) { return text }
+        if let number = digits(reading), number.count <= 3, number.allSatisfy(\.isNumber) { return number }
+        return text.count > 2 && text.first?.isLetter == true && text.last?.isLetter == true ? text : nil
     }
 
     /// An age or a precision, such as `env. 3 j`: a lone j is often taken for a bracket.
@@ -76,7 +88,7 @@ struct FieldRules: Sendable {
     }
 
     private static let lookalikes: [Character: Character] = [
-        "O": "0", "o": "0", "Q": "0", "D": "0", "©": "0", "Û": "0", "Ô": "0", "l": "1", "I": "1",
+        "O": "0", "o": "0", "Q": "0", "D": "0", "©": "0", "@": "0", "Û": "0", "Ô": "0", "l": "1", "I": "1",
         "|": "1", "!": "1", "Z": "2", "z": "2", "A": "4", "S": "5", "s": "5", "G": "6", "b": "6", "B": "8", "g": "9",
         "q": "9",
     ]

@@ -42,6 +42,7 @@ struct FormReader {
             }
         } else {
             words = wordsRight(of: found)
+            if !isLined, label.mayGoOn || words.isEmpty { words += wordsBelow(found) }
         }
         return Self.reading(words)
     }
@@ -71,6 +72,11 @@ struct FormReader {
         }
         let answers = boxes.filter(\.isTicked).map(\.answer)
         return answers.count == 1 ? answers[0] : nil
+    }
+
+    /// Whether values stand on printed lines; otherwise they stand in boxes or on blank paper.
+    private var isLined: Bool {
+        labels.count { finder.lineToWriteOn(of: $0.rect) != nil } * 3 > labels.count
     }
 
     private var finder: LabelFinder {

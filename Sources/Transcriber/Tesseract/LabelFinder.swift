@@ -16,20 +16,45 @@ struct LabelFinder {
     private struct Candidate {
         var found: FoundLabel
         var score: Double
+        var isExact: Bool
+        /// Whether a line to write on begins at its right.
+        var hasLine: Bool
+        var isCapitalised: Bool
     }
 
     /// The labels, each at most once. Of several candidates the one closest in spelling and in typical surroundings
     /// wins: a label begins its piece of text and has the line to write on at its right, not below itself.
     func labels() -> [FoundLabel] {
+        let all = candidates()
+        let sure = all.filter { $0.isExact && $0.found.words.lowerBound == 0 && $0.found.label != .nidPrecedent }
+        let isLined = sure.isEmpty ? !underlines.isEmpty : sure.count(where: \.hasLine) * 3 > sure.count
+        let fitting = all.filter { candidate in
+            if candidate.hasLine || candidate.found.label == .nidPrecedent { return true }
+            if candidate.found.words.lowerBound > 0 { return !isLined && candidate.isCapitalised }
+            return candidate.found.label != .nid || !isLined
+        }
         var found: [FoundLabel] = []
-        for candidate in candidates().sorted(by: { $0.score > $1.score }) {
+        // "Nid" may begin a value too, so that it comes last: its place among the others tells it.
+        let ordered = fitting.sorted {
+            ($0.found.label == .nid ? -1 : $0.score) > ($1.found.label == .nid ? -1 : $1.score)
+        }
+        for candidate in ordered {
             let new = candidate.found
             let isTaken = found.contains {
                 $0.label == new.label || ($0.segment == new.segment && $0.words.overlaps(new.words))
             }
-            if !isTaken { found.append(new) }
+            if isTaken || (new.label == .nid && !candidate.hasLine && !isBelowHeight(new, found)) { continue }
+            found.append(new)
         }
         return found
+    }
+
+    /// Whether the labels of the nest's height stand close above, as above the label "Nid".
+    private func isBelowHeight(_ nid: FoundLabel, _ found: [FoundLabel]) -> Bool {
+        found.contains {
+            let distance = nid.rect.midY - $0.rect.midY
+            return [.nidPrecedent, .hautNid, .hCVert].contains($0.label) && distance > 0 && distance < 10 * letterHeight
+        }
     }
 
     private func candidates() -> [Candidate] {
@@ -41,36 +66,24 @@ struct LabelFinder {
                     skeleton += FuzzyText.skeleton(segment.words[last].text)
                     let words = first..<last + 1
                     for label in FieldLabel.allCases {
-                        guard let score = score(skeleton, as: label, words: words, in: segment) else { continue }
+                        let best = label.skeletons.compactMap { printed in
+                            FuzzyText.mismatch(skeleton, printed).map { (letters: printed.count, wrong: $0) }
+                        }.max { $0.letters - 4 * $0.wrong < $1.letters - 4 * $1.wrong }
+                        guard let best else { continue }
                         let rect = segment.words[words].map(\.rect).reduce(segment.words[first].rect) { $0.union($1) }
+                        if line(below: rect) { continue }
+                        let hasLine = label != .nidPrecedent && lineToWriteOn(of: rect) != nil
                         candidates.append(
                             Candidate(
-                                found: FoundLabel(label: label, rect: rect, segment: index, words: words), score: score)
-                        )
+                                found: FoundLabel(label: label, rect: rect, segment: index, words: words),
+                                score: Double(best.letters - 4 * best.wrong + (first == 0 ? 3 : 0) + (hasLine ? 8 : 0)),
+                                isExact: best.wrong == 0, hasLine: hasLine,
+                                isCapitalised: segment.words[first].text.first?.isUppercase == true))
                     }
                 }
             }
         }
         return candidates
-    }
-
-    private func score(
-        _ skeleton: [UInt8], as label: FieldLabel, words: Range<Int>, in segment: ReadSegment
-    ) -> Double? {
-        let best = label.skeletons.compactMap { printed in
-            FuzzyText.mismatch(skeleton, printed).map { Double(printed.count) - 4 * Double($0) }
-        }.max()
-        guard var score = best else { return nil }
-        let rect = segment.words[words].map(\.rect).reduce(segment.words[words.lowerBound].rect) { $0.union($1) }
-        if line(below: rect) { return nil }
-        if words.lowerBound == 0 { score += 3 }
-        if label == .nidPrecedent { return score }
-        if lineToWriteOn(of: rect) != nil {
-            score += 8
-        } else if !underlines.isEmpty, words.lowerBound > 0 || label == .nid {
-            return nil
-        }
-        return score
     }
 
     /// Whether a value's line runs below these words: then they are a value.

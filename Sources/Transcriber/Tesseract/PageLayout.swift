@@ -14,6 +14,7 @@ struct PageLayout: Sendable {
     let segments: [PixelRect]
 
     init(_ scan: GrayImage) {
+        let scan = scan.withoutDarkEdges()
         let radius = max(10, scan.width / 40)
         let level = RuledLineFinder(
             direction: .level, minimumLength: scan.width / 28, minimumRun: max(12, scan.width / 60))
@@ -22,7 +23,7 @@ struct PageLayout: Sendable {
 
         var image = scan.straightened(along: level.lines(in: InkMask(scan, radius: radius)))
         var mask = InkMask(image, radius: radius)
-        levelLines = level.lines(in: mask)
+        var levelLines = level.lines(in: mask)
         uprightLines = upright.lines(in: mask)
         level.erase(levelLines, from: &mask, and: &image)
         upright.erase(uprightLines, from: &mask, and: &image)
@@ -31,16 +32,40 @@ struct PageLayout: Sendable {
             image.pixels[index] = UInt8(min(255, Int(image.pixels[index]) * 255 / max(1, paper * 94 / 100)))
         }
 
-        let components = mask.components()
+        var components = mask.components()
         let heights = components.map(\.rect.height).filter { $0 > scan.width / 250 && $0 < scan.width / 30 }.sorted()
         let letterHeight = heights.isEmpty ? Double(scan.width) / 120 : Double(heights[heights.count / 2])
+        let dotted = DottedLineFinder(letterHeight: letterHeight).lines(in: components)
+        levelLines += dotted.lines
+        for rect in dotted.dots.map({ components[$0].rect }) {
+            for y in max(0, rect.y0 - 1)..<min(mask.height, rect.y1 + 1) {
+                for x in max(0, rect.x0 - 1)..<min(mask.width, rect.x1 + 1) {
+                    mask.ink[y * mask.width + x] = false
+                    image.pixels[y * mask.width + x] = 255
+                }
+            }
+        }
+        components = components.indices.filter { !dotted.dots.contains($0) }.map { components[$0] }
         let boxFinder = BoxFinder(mask: mask, letterHeight: letterHeight)
         self.image = image
+        self.levelLines = levelLines
         self.mask = mask
         self.letterHeight = letterHeight
-        boxes = components.compactMap { boxFinder.box(in: $0.rect) }
+        let boxes = boxFinder.boxes(in: components.map(\.rect)).filter { box in
+            // An O or D has the word's next letter close at its right.
+            !components.contains { component in
+                let gap = component.rect.x0 - box.x1
+                return gap >= 0 && Double(gap) < 0.25 * letterHeight && component.rect.verticalOverlap(box) > 0
+                    && Double(component.rect.height) > 0.6 * letterHeight
+            }
+        }
+        self.boxes = boxes
         segments = SegmentFinder(
             letterHeight: letterHeight, levelLines: levelLines, uprightLines: uprightLines
-        ).segments(of: components.filter { boxFinder.box(in: $0.rect) == nil })
+        ).segments(
+            of: components.filter { component in
+                // A box is no text, nor is the tick in it.
+                !boxes.contains { $0.contains(x: component.rect.midX, y: component.rect.midY) }
+            })
     }
 }

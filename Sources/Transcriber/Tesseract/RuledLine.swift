@@ -69,8 +69,25 @@ struct RuledLineFinder {
             previousRow = rowStart..<rowEnd
             rowStart = rowEnd
         }
-        let pieces = groups.members.map { fit($0.map { runs[$0] }) }
-        return joined(pieces).filter { $0.length >= minimumLength }
+        let pieces = groups.members.map { fit($0.map { runs[$0] }) }.filter { $0.thickness < Double(minimumRun) }
+        return joined(pieces).filter { $0.length >= minimumLength && !isText($0, in: mask) }
+    }
+
+    /// Whether a short line is the feet or heads of letters with serifs that touch each other: strokes stand on it all
+    /// along.
+    private func isText(_ line: RuledLine, in mask: InkMask) -> Bool {
+        guard line.length < minimumLength * 3 else { return false }
+        let (alongCount, acrossCount) = extents(of: mask)
+        let (alongStep, acrossStep) = steps(in: mask)
+        let reach = Int(line.thickness / 2) + 3
+        let places = max(0, line.start)..<min(alongCount, line.end)
+        let strokes = places.count { along in
+            let middle = Int(line.across(at: Double(along)).rounded())
+            return [middle - reach, middle + reach].contains {
+                $0 >= 0 && $0 < acrossCount && mask.ink[along * alongStep + $0 * acrossStep]
+            }
+        }
+        return strokes * 4 > places.count
     }
 
     private func runs(in mask: InkMask) -> [Run] {

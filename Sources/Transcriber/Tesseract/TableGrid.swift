@@ -34,7 +34,8 @@ struct TableGrid {
         return rows
     }
 
-    /// What was read in the cell around a point, `nil` for an empty cell.
+    /// What was read in the cell around a point, `nil` for an empty cell; of ink in which nothing was read, a reading
+    /// without text or confidence.
     func reading(x: Double, between top: RuledLine, and bottom: RuledLine) -> FieldReading? {
         let y = (top.across(at: x) + bottom.across(at: x)) / 2
         guard let (left, right) = borders(x: x, y: y) else { return nil }
@@ -46,6 +47,7 @@ struct TableGrid {
         let rows = inside.sorted { ($0.rect.y0, $0.rect.x0) < ($1.rect.y0, $1.rect.x0) }
         let isOneRow = inside.allSatisfy { first in inside.allSatisfy { $0.rect.verticalOverlap(first.rect) > 0 } }
         let ordered = isOneRow ? inside.sorted { $0.rect.x0 < $1.rect.x0 } : rows
-        return FormReader.reading(ordered.flatMap(\.words))
+        if inside.isEmpty { return nil }
+        return FormReader.reading(ordered.flatMap(\.words)) ?? FieldReading(text: "", confidence: 0, lowest: 0)
     }
 }

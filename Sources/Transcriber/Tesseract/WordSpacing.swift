@@ -4,8 +4,13 @@ extension PageLayout {
     /// A space is wide; how wide, the gaps between the letters of the same piece tell: in a typewriter's face, where
     /// narrow letters have much room, they are wide too.
     func joiningSplitWords(in segment: ReadSegment) -> ReadSegment {
-        guard segment.words.count > 1 else { return segment }
         let gaps = self.gaps(in: segment.rect)
+        let joined = joiningSplitWords(in: segment, gaps: gaps)
+        return partingDays(in: joined, gaps: gaps) ?? joined
+    }
+
+    private func joiningSplitWords(in segment: ReadSegment, gaps: [Range<Int>]) -> ReadSegment {
+        guard segment.words.count > 1 else { return segment }
         let widths = gaps.map(\.count).sorted()
         guard !widths.isEmpty else { return segment }
         let usual = Double(widths[(widths.count - 1) / 2])
@@ -26,6 +31,20 @@ extension PageLayout {
             }
         }
         return ReadSegment(rect: segment.rect, words: words)
+    }
+
+    /// Parts `17j` where a space is before the j, which Tesseract overlooks.
+    private func partingDays(in segment: ReadSegment, gaps: [Range<Int>]) -> ReadSegment? {
+        guard let word = segment.words.last, word.text.hasSuffix("j"), word.text.dropLast().last?.isNumber == true,
+            let gap = gaps.last, Double(gap.count) > 0.5 * letterHeight,
+            gap.lowerBound > word.rect.x0
+        else { return nil }
+        var (number, unit) = (word, word)
+        number.text.removeLast()
+        number.rect.x1 = gap.lowerBound
+        unit.text = "j"
+        unit.rect = PixelRect(x0: gap.upperBound, y0: word.rect.y0, x1: segment.rect.x1, y1: word.rect.y1)
+        return ReadSegment(rect: segment.rect, words: segment.words.dropLast() + [number, unit])
     }
 
     /// The columns without ink inside a piece of text.

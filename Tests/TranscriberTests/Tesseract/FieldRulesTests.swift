@@ -57,6 +57,14 @@ struct FieldRulesTests {
         #expect(rules.days(reading("exacte")) == "exacte")
     }
 
+    @Test("a département is a number, a part of Corsica or a name, and no two letters")
+    func departments() {
+        #expect(rules.department(reading("Q1")) == "01")
+        #expect(rules.department(reading("2A")) == "2A")
+        #expect(rules.department(reading("Ain")) == "Ain")
+        #expect(rules.department(reading("[On")) == nil)
+    }
+
     @Test("specks are no text")
     func specks() {
         #expect(rules.text(reading("- .")) == nil)

@@ -61,4 +61,17 @@ struct LabelFinderTests {
         let found = labels([piece("Paysage Bocage", x: 40, y: 80)], [line(from: 115, to: 500, y: 96)])
         #expect(found[.paysage]?.x1 == 110)
     }
+
+    @Test("on a form without lines, and there no remark that begins with one")
+    func findsLabelsWithoutLines() {
+        let found = labels(
+            [
+                piece("Commune Brest", x: 40, y: 80), piece("Haut. nid 3", x: 40, y: 120),
+                piece("Nid Mousse", x: 40, y: 160), piece("Remarques", x: 40, y: 400),
+                piece("Nid vide", x: 40, y: 440),
+            ], [])
+        #expect(Set(found.keys) == [.commune, .hautNid, .nid, .remarques])
+        #expect(found[.nid]?.y0 == 160)
+        #expect(Set(labels([piece("Nid vide", x: 40, y: 440)], []).keys).isEmpty)
+    }
 }

@@ -52,6 +52,40 @@ struct PageLayoutTests {
         #expect(layout.segments.count == 1)
     }
 
+    @Test("takes an O before another letter for no box")
+    func letterIsNoBox() {
+        func box(_ x: Int) -> [PixelRect] {
+            [
+                line(x, 100, x + 20, 102), line(x, 118, x + 20, 120), line(x, 100, x + 2, 120),
+                line(x + 18, 100, x + 20, 120),
+            ]
+        }
+        let letters = (0..<12).map { line(400 + $0 * 14, 105, 408 + $0 * 14, 116) }
+        let layout = PageLayout(page(box(100) + box(372) + letters))
+        #expect(layout.boxes.map(\.x0).sorted() == [100, 372])
+        let close = PageLayout(page(box(100) + box(378) + letters))
+        #expect(close.boxes.map(\.x0) == [100])
+    }
+
+    @Test("finds a line of dots, and takes it away")
+    func findsDottedLines() {
+        let dots = (0..<60).map { line(200 + $0 * 6, 200, 203 + $0 * 6, 202) }
+        let letters = (0..<12).map { line(210 + $0 * 14, 180, 218 + $0 * 14, 191) }
+        let layout = PageLayout(page(dots + letters))
+        #expect(layout.levelLines.count == 1)
+        #expect(layout.levelLines.first?.start == 200)
+        #expect(layout.mask.density(in: line(200, 198, 560, 204)) == 0)
+        #expect(layout.segments == [line(210, 180, 372, 191)])
+    }
+
+    @Test("takes the scanner's black away, and leaves a printed frame")
+    func removesDarkEdges() {
+        let image = page([line(0, 0, 40, 400), line(0, 0, 1240, 30), line(100, 60, 1200, 63)]).withoutDarkEdges()
+        #expect(image.pixels[10 * 1240 + 600] == 240)
+        #expect(image.pixels[200 * 1240 + 20] == 240)
+        #expect(image.pixels[61 * 1240 + 600] == 30)
+    }
+
     @Test("reads only pictures that are whole")
     func readsPGM() {
         #expect(GrayImage(pgm: Array("P5\n# made by hand\n2 1\n255\n".utf8) + [1, 2])?.pixels == [1, 2])

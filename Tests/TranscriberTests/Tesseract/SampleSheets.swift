@@ -14,6 +14,10 @@ enum SampleSheets {
 
     /// A request for these files, their types told from their first bytes as the service does it.
     static func request(_ names: String...) throws -> TranscriptionRequest {
+        try request(names)
+    }
+
+    static func request(_ names: [String]) throws -> TranscriptionRequest {
         let pages = try names.map { name in
             let bytes = try Data(contentsOf: URL(fileURLWithPath: path(name)))
             guard let type = MediaType(sniffing: bytes) else { throw CocoaError(.fileReadCorruptFile) }

@@ -31,6 +31,19 @@ struct TesseractEngineTests {
         #expect(score.inventedShare <= 0.02)
     }
 
+    @Test(
+        "reads other printings of the form",
+        arguments: [
+            (["boxes.jpg"], "boxes"), (["blank.jpg"], "blank"), (["dotted.jpg"], "dotted"), (["edges.jpg"], "edges"),
+            (["aligned R.jpg", "aligned V.jpg"], "aligned"),
+        ])
+    func readsOtherPrintings(files: [String], truth: String) async throws {
+        let answer = try await engine.transcribe(SampleSheets.request(files.map { "printings/" + $0 }))
+        let score = try score(answer, against: "printings/\(truth).truth.json")
+        #expect(score.accuracy >= 0.9)
+        #expect(score.inventedShare <= 0.02)
+    }
+
     @Test("leaves handwriting blank rather than making something up")
     func inventsNothingFromHandwriting() async throws {
         let answer = try await engine.transcribe(SampleSheets.request("hand/fiche 112FINAL.jpg"))
