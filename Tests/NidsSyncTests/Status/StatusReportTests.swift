@@ -186,12 +186,13 @@ struct StatusReportTests {
         #expect(
             names(model) == [
                 "model", "configured", "free", "sheets_read", "to_ask", "requests", "answers", "unanswered_requests",
+                "requests_under_way",
                 "input_tokens", "output_tokens", "thinking_tokens", "requests_without_price", "cost_this_month",
                 "cost_total", "cost_per_sheet", "batches", "pause",
             ])
         #expect(names(model?["pause"]) == ["reason", "since", "until"])
         #expect(model?["pause"]?["since"]?.string == "2027-01-15T08:00:00Z")
-        #expect(names(model?["batches"]?.array?.first) == ["stage", "awaited", "since"])
+        #expect(names(model?["batches"]?.array?.first) == ["stage", "awaited", "since", "note"])
         #expect(
             names(json["money"]) == [
                 "spent_this_month", "spent_total", "budget", "left", "to_ask", "estimate", "to_ask_without_estimate",
