@@ -41,15 +41,16 @@ extension Repairer {
         }
     }
 
-    /// What models write where they read nothing; « néant » is what observers write.
+    /// What models write where they read nothing; « néant » and the signs for "as above" are what observers
+    /// write.
     private static func isPlaceholder(_ text: String) -> Bool {
         guard text.utf8.count < 24 else { return false }
-        let inner = text.lowercased().filter { !"[]()<>*«»\"".contains($0) }.trimmed
+        let inner = text.lowercased().filter { !"[]()<>*".contains($0) }.trimmed
         if inner.isEmpty { return true }
         if ["illisible", "non lisible", "n/a", "n.a.", "vide", "unreadable", "illegible"].contains(inner) {
             return true
         }
-        return inner.allSatisfy { "?-–—_….".contains($0) }
+        return inner.allSatisfy { "?-–—".contains($0) }
     }
 
     /// Whether a box's value is a tick; nil when it is neither a tick nor blank.

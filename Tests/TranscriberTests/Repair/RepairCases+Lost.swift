@@ -120,6 +120,12 @@ extension BadAnswer {
         BadAnswer(
             "« N/A »", Sample.changed("Zoé Prototype", "N/A"), "informations_generales", "observateur",
             becomes: nil, rule: "illisible"),
+        BadAnswer(
+            "a sign for « as above » stays", Sample.changed("ponte en cours", " » "), "tableau_donnees", "0",
+            "observations", becomes: "»"),
+        BadAnswer(
+            "a sheet and something else in a list", "[\(Sample.good), {\"meteo\": \"pluie\"}]", "remarque",
+            becomes: "Couple farouche", rule: "parties_contradictoires"),
         BadAnswer("« ?? »", Sample.changed("Couple farouche", "??"), "remarque", becomes: nil, rule: "illisible"),
         BadAnswer(
             "a box with an X",
