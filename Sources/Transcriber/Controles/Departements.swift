@@ -51,6 +51,14 @@ enum Departements {
     static func all(in text: String) -> [String] {
         if let one = number(of: text) { return [one] }
         guard text.utf8.count < 60 else { return [] }
+        for hyphen in text.indices where text[hyphen] == "-" {
+            let sides = [String(text[..<hyphen]).trimmed, String(text[text.index(after: hyphen)...]).trimmed]
+            for (code, name) in [(sides[0], sides[1]), (sides[1], sides[0])] {
+                if let first = self.code(code), let second = numbersByName[KeyAliases.normalized(name)] {
+                    return [first, second]
+                }
+            }
+        }
         let parts = text.split(whereSeparator: { " ()/,:–".contains($0) }).filter { $0 != "-" }
         guard parts.count > 1 else { return [] }
         for (code, rest) in [(parts[0], parts.dropFirst()), (parts[parts.count - 1], parts.dropLast())] {

@@ -14,7 +14,7 @@ public enum Prompt {
     /// answer, so that `retry --outdated` finds the readings made with an older one.
     public static func version(of kind: PromptKind) -> Int {
         switch kind {
-        case .standard: 1
+        case .standard: 2
         case .ancien: 1
         }
     }

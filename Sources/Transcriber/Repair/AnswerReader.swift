@@ -4,9 +4,11 @@ struct AnswerReader {
     struct Reading {
         var document: JSONValue
         var corrections: [String]
+        var controles: [Controle] = []
     }
 
-    /// Of the JSON documents in the text, the one with most keys of a sheet, the first of equals.
+    /// The JSON documents in the text, as one: of what they say twice, the one with most keys of a sheet counts, the
+    /// last of equals.
     static func read(_ text: String) throws(TranscriptionError) -> Reading {
         try read(text, unwrapping: true)
     }
@@ -19,20 +21,23 @@ struct AnswerReader {
             corrections.append("marque d'ordre des octets retirée")
         }
         guard bytes.contains(where: { !isSpace($0) && $0 != 0 }) else { throw .empty }
+        if let end = endOfThoughts(bytes) {
+            bytes.removeFirst(end)
+            corrections.append("réflexions avant la réponse retirées")
+        }
         if unwrapping, let inner = quotedDocument(bytes) {
             var reading = try read(inner, unwrapping: false)
             reading.corrections.insert("JSON écrit dans un texte : guillemets retirés", at: 0)
             return reading
         }
 
-        var best: (reader: LenientJSON, document: JSONValue, start: Int, score: Int)?
+        var found: [(reader: LenientJSON, document: JSONValue, start: Int)] = []
         var start = opening(in: bytes, from: 0)
         while let position = start {
             var reader = LenientJSON(bytes, at: position)
             do {
                 let document = try reader.readDocument()
-                let score = KeyAliases.score(document)
-                if score > (best?.score ?? 0) { best = (reader, document, position, score) }
+                if KeyAliases.score(document) > 0 { found.append((reader, document, position)) }
                 start = opening(in: bytes, from: reader.position)
             } catch {
                 // Broken inside: what stands in it is a part of a sheet at most, and must not pass for one.
@@ -40,11 +45,33 @@ struct AnswerReader {
                 start = opening(in: bytes, from: max(error.position, position + 1))
             }
         }
-        guard let best else { throw notJSON(text) }
-        if let surroundings = surroundings(bytes[..<best.start], bytes[best.reader.position...]) {
+        guard let first = found.first, let last = found.last else { throw notJSON(text) }
+        if let surroundings = surroundings(bytes[..<first.start], bytes[last.reader.position...]) {
             corrections.append(surroundings)
         }
-        return Reading(document: best.document, corrections: corrections + best.reader.corrections)
+        corrections += found.flatMap(\.reader.corrections)
+        var reading = Reading(document: first.document, corrections: corrections)
+        reading.controles = found.flatMap(\.reader.repeated).map { name, value in
+            Controle(
+                champ: name, regle: "cle_repetee", gravite: .avertissement,
+                message: "clé écrite deux fois, « \(value.shown) » n'est pas gardé")
+        }
+        if found.count > 1 {
+            let fragments = Fragments(documents: found.map(\.document))
+            reading.document = .object(fragments.object)
+            reading.corrections.append("\(found.count) documents JSON réunis en un")
+            reading.controles += fragments.controles
+        }
+        return reading
+    }
+
+    /// Where the answer begins: behind the model's thoughts, whose drafts are no answer.
+    private static func endOfThoughts(_ bytes: [UInt8]) -> Int? {
+        let mark = Array("</think>".utf8)
+        guard bytes.count >= mark.count else { return nil }
+        return (0...(bytes.count - mark.count)).last { start in
+            bytes[start] == mark[0] && bytes[start..<start + mark.count].elementsEqual(mark)
+        }.map { $0 + mark.count }
     }
 
     static func notJSON(_ text: String) -> TranscriptionError {

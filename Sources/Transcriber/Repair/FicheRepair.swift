@@ -13,7 +13,7 @@ public enum FicheRepair {
         _ answerText: String, promptKind: PromptKind = .standard
     ) throws(TranscriptionError) -> RepairedFiche {
         let reading = try AnswerReader.read(answerText)
-        return try repair(reading.document, promptKind: promptKind, corrections: reading.corrections)
+        return try repair(reading.document, promptKind: promptKind, corrections: reading.corrections, reading.controles)
     }
 
     /// The sheet in a document, as it is adopted from an existing result file.
@@ -26,13 +26,14 @@ public enum FicheRepair {
     }
 
     private static func repair(
-        _ document: JSONValue, promptKind: PromptKind, corrections: [String]
+        _ document: JSONValue, promptKind: PromptKind, corrections: [String], _ controles: [Controle] = []
     ) throws(TranscriptionError) -> RepairedFiche {
         guard KeyAliases.score(document) > 0 else {
             throw AnswerReader.notJSON(String(document.serialized(.canonical).prefix(400)))
         }
         var repairer = Repairer(promptKind: promptKind)
         corrections.forEach { repairer.correct($0) }
+        controles.forEach { repairer.flag($0.champ, $0.regle, $0.gravite, $0.message) }
         let fiche = repairer.fiche(from: document)
         if repairer.corrections.isEmpty, !isExactly(fiche, document) { repairer.correct("forme du résultat rétablie") }
         return RepairedFiche(

@@ -133,7 +133,24 @@ enum KeyAliases {
 
     /// How much of a sheet's form a document has: its sections, or fields that stand outside them.
     static func score(_ document: JSONValue) -> Int {
-        Repairer.unwrapped(document).object.map(score) ?? 0
+        score(Fragments(document).object)
+    }
+
+    /// How many of the sections' own names an object has.
+    static func sectionCount(_ object: JSONObject) -> Int {
+        Set(object.names.compactMap { sections.key(normalized: normalized($0)) }).count
+    }
+
+    /// The keys of a section whose fields may stand outside it.
+    static func keys(of section: String) -> Table? { strays.first { $0.section == section }?.keys }
+
+    /// The field that a section is, when it is only a text.
+    static func scalarKey(of section: String) -> String? {
+        switch section {
+        case "nid": "nid"
+        case "causes_echec": "causes_d_echec"
+        default: nil
+        }
     }
 
     static func score(_ object: JSONObject) -> Int {

@@ -17,6 +17,8 @@ struct LenientJSON {
     let bytes: [UInt8]
     var position: Int
     private(set) var corrections: [String] = []
+    /// Of names that an object has twice, what the later one kept out.
+    private(set) var repeated: [(name: String, value: JSONValue)] = []
     private var depth = 0
     private var sawContent = false
 
@@ -35,7 +37,7 @@ struct LenientJSON {
     }
 
     func failure() -> Failure {
-        Failure(position: max(position, 1), afterContent: sawContent || position >= bytes.count)
+        Failure(position: max(position, 1), afterContent: sawContent)
     }
 
     var current: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -117,16 +119,34 @@ struct LenientJSON {
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw failure() }
             sawContent = true
-            let value = try value()
+            skipSpace()
+            let start = position
+            let value = try withDecimalComma(value(), from: start)
             if let earlier = object[name] {
                 note("JSON : clé « \(name.prefix(60)) » répétée")
-                if !value.isNull || earlier.isNull { object[name] = value }
+                if !value.isBlank, !earlier.isBlank, value != earlier, repeated.count < 50 {
+                    repeated.append((String(name.prefix(60)), earlier))
+                }
+                if !value.isBlank || earlier.isBlank { object[name] = value }
             } else {
                 object[name] = value
             }
             skipSpace()
             separated = take(UInt8(ascii: ","))
         }
+    }
+
+    /// `2,5` after a name is one number: a digit begins no name.
+    private mutating func withDecimalComma(_ value: JSONValue, from start: Int) -> JSONValue {
+        guard bytes[start] != UInt8(ascii: "\""), bytes[start] != UInt8(ascii: "'"), value.object == nil,
+            value.array == nil, current == UInt8(ascii: ","), position + 1 < bytes.count,
+            (0x30...0x39).contains(bytes[position + 1]), (0x30...0x39).contains(bytes[position - 1])
+        else { return value }
+        position += 1
+        while let byte = current, (0x30...0x39).contains(byte) { position += 1 }
+        let word = String(decoding: bytes[start..<position], as: UTF8.self)
+        note("JSON : nombre « \(word.prefix(30)) » gardé comme il est écrit")
+        return .string(word)
     }
 
     private mutating func array() throws(Failure) -> JSONValue {
@@ -158,7 +178,7 @@ struct LenientJSON {
         case "null": return .null
         case "true": return .bool(true)
         case "false": return .bool(false)
-        case "None", "NULL", "Null", "nil", "undefined", "NaN":
+        case "None", "NULL", "Null", "nil", "undefined", "NaN", "Infinity", "-Infinity":
             note("JSON : « \(word) » lu comme null")
             return .null
         case "True", "TRUE", "False", "FALSE":

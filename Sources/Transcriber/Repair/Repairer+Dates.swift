@@ -13,6 +13,11 @@ extension Repairer {
             leaveOut(day ?? .null, at: dayPath, rule: "intervalle", because: "un jour et un mois sont attendus")
             return (nil, ownMonth)
         }
+        if let year = Self.year(in: shown), annee.map({ $0 != year && String($0.suffix(2)) != year }) ?? true {
+            flag(
+                dayPath, "annee_date", .avertissement,
+                "« \(shown.shortened) » : l'année \(year) n'est pas gardée, celle de la fiche est \(annee ?? "vide")")
+        }
         if let ownMonth {
             guard both.months.contains(ownMonth) else {
                 leaveOut(
@@ -29,6 +34,12 @@ extension Repairer {
             return (both.day, nil)
         }
         correct("\(dayPath) : « \(shown.shortened) » écrit jour \(both.day), mois \(both.months[0])")
+        // « 30-5 » is no range of days.
+        if both.day < both.months[0], shown.trimmed.split(separator: "-").count == 2 {
+            flag(
+                dayPath, "jour_ou_intervalle", .avertissement,
+                "« \(shown.shortened) » : un jour et un mois, ou du \(both.day) au \(both.months[0]) ?")
+        }
         return (both.day, both.months[0])
     }
 
@@ -46,6 +57,14 @@ extension Repairer {
         else { return bothInOneDate(text) }
         if case .number = value, monthText == "1" { return (day, [1, 10]) }
         return (day, [month])
+    }
+
+    /// The year of a whole date, of two or four digits.
+    private static func year(in text: String) -> String? {
+        let parts = text.split { $0.isWhitespace || ",./-".contains($0) }.map(String.init)
+        guard parts.count == 3 else { return nil }
+        return [parts[2], parts[0]].first { $0.allSatisfy(\.isASCIIDigit) && $0.count == 4 }
+            ?? (parts[2].allSatisfy(\.isASCIIDigit) ? parts[2] : nil)
     }
 
     /// The day and month of a whole date: "3/6/2020", "3.6.20", "2020-06-03", "3 juin", "1er juin 2020".

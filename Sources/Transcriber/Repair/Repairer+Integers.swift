@@ -1,7 +1,7 @@
 extension Repairer {
     /// What a whole number counts, hence what may stand beside it.
     enum IntegerKind {
-        case day, month, hour, count
+        case day, month, hour, count, species
     }
 
     /// A whole number in a range; anything else is left out, with a remark.
@@ -46,6 +46,7 @@ extension Repairer {
     }
 
     private mutating func number(in text: String, at path: String, as kind: IntegerKind) -> Int? {
+        guard kind == .species && Self.isGrouped(text) || !Self.hasSeveralNumbers(text) else { return nil }
         let compact = text.lowercased().filter { !$0.isWhitespace }
         let digits = compact.prefix(while: \.isASCIIDigit)
         let rest = String(compact.dropFirst(digits.count))
@@ -59,8 +60,23 @@ extension Repairer {
         case .hour: return hour(number, rest, at: path, text)
         case .day: return ["er", "er."].contains(rest) && number == 1 ? number : nil
         case .count: return Self.countUnits.contains(KeyAliases.normalized(rest)) ? number : nil
-        case .month: return nil
+        case .month, .species: return nil
         }
+    }
+
+    /// Whether white space separates two numbers: « 1 2 » is not 12.
+    private static func hasSeveralNumbers(_ text: String) -> Bool {
+        let words = text.split(whereSeparator: \.isWhitespace)
+        return zip(words, words.dropFirst()).contains { first, second in
+            first.last?.isASCIIDigit == true && second.first?.isASCIIDigit == true
+        }
+    }
+
+    /// Whether white space separates thousands: « 12 345 ».
+    private static func isGrouped(_ text: String) -> Bool {
+        let words = text.split(whereSeparator: \.isWhitespace)
+        return words.allSatisfy { $0.allSatisfy(\.isASCIIDigit) } && (1...3).contains(words.first?.count ?? 0)
+            && words.dropFirst().allSatisfy { $0.count == 3 }
     }
 
     private static let countUnits: Set<String> = [
@@ -88,9 +104,11 @@ enum Months {
     ]
     private static let roman = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"]
 
-    /// The number of a month's French name or Roman numeral.
+    /// The number of a month's French name, or of its beginning where only one begins so, or of its Roman numeral.
     static func number(named name: String) -> Int? {
         let name = KeyAliases.normalized(name)
-        return (names.firstIndex(of: name) ?? roman.firstIndex(of: name)).map { $0 + 1 }
+        if let index = names.firstIndex(of: name) ?? roman.firstIndex(of: name) { return index + 1 }
+        let matches = name.utf8.count >= 3 ? names.indices.filter { names[$0].hasPrefix(name) } : []
+        return matches.count == 1 ? matches[0] + 1 : nil
     }
 }

@@ -6,7 +6,7 @@ extension Repairer {
         result.nFiche = text(members["n_fiche"], at: "\(path).n_fiche")
         result.observateur = text(members["observateur"], at: "\(path).observateur")
         result.nEspece = integer(
-            members["n_espece"], at: "\(path).n_espece", in: 0...FicheSchema.largestSpeciesNumber, as: .count)
+            members["n_espece"], at: "\(path).n_espece", in: 0...FicheSchema.largestSpeciesNumber, as: .species)
         result.espece = text(members["espece"], at: "\(path).espece")
         result.annee = year(members["annee"], at: "\(path).annee")
         return result
@@ -61,7 +61,8 @@ extension Repairer {
     }
 
     private mutating func date(_ value: JSONValue?, at path: String) -> Fiche.DateResume {
-        let members = members(of: value, at: path, keys: KeyAliases.date, scalarKey: "jour")
+        let members = members(
+            of: value.map { namingDay($0, "jour") }, at: path, keys: KeyAliases.date, scalarKey: "jour")
         var result = Fiche.DateResume()
         (result.jour, result.mois) = dayAndMonth(
             members["jour"], members["Mois"], dayPath: "\(path).jour", monthPath: "\(path).Mois")
@@ -71,27 +72,55 @@ extension Repairer {
 
     mutating func causes(_ value: JSONValue?) -> Fiche.CausesEchec {
         let members = members(
-            of: value, at: "causes_echec", keys: KeyAliases.causes, scalarKey: "causes_d_echec")
+            of: joiningTicked(value), at: "causes_echec", keys: KeyAliases.causes, scalarKey: "causes_d_echec")
         var result = Fiche.CausesEchec()
         result.causesDEchec = text(members["causes_d_echec"], at: "causes_echec.causes_d_echec")
         return result
     }
 
+    /// Boxes by their names, `{"prédation": true}`: the names of those that are ticked, before what is written.
+    private mutating func joiningTicked(_ value: JSONValue?) -> JSONValue? {
+        guard let object = value?.object else { return value }
+        var rest = JSONObject()
+        var ticked: [String] = []
+        for (name, value) in object.members {
+            let isKey = KeyAliases.causes.key(normalized: KeyAliases.normalized(name)) != nil
+            switch isKey || name.trimmed.isEmpty ? nil : Self.isTicked(value) {
+            case true?: ticked.append(name.trimmed)
+            case false?: correct("causes_echec : case « \(name.shortened) » sans coche retirée")
+            case nil: rest[name] = value
+            }
+        }
+        guard !ticked.isEmpty else { return rest.members.count == object.members.count ? value : .object(rest) }
+        let key = rest.names.first { KeyAliases.causes.key(normalized: KeyAliases.normalized($0)) != nil }
+        let written = key.flatMap { rest[$0] } ?? .null
+        guard written.isBlank || written.string != nil else { return value }
+        if let text = written.string?.trimmed, !text.isEmpty { ticked.append(text) }
+        if let key { rest[key] = nil }
+        rest["causes_d_echec"] = .string(ticked.joined(separator: ", "))
+        correct("causes_echec : cases cochées jointes")
+        return .object(rest)
+    }
+
     mutating func visites(_ value: JSONValue?) -> [Fiche.Visite] {
         let path = "tableau_donnees"
         var result: [Fiche.Visite] = []
-        for row in rows(value, at: path) {
+        for (index, row) in rows(value, at: path).enumerated() {
+            let remarks = controles.count
+            let name = "ligne \(index + 1) de la réponse"
             let place = "\(path)[\(result.count)]"
             guard row.object != nil else {
                 if row.isNull {
                     correct("\(path) : ligne vide retirée")
                 } else {
                     leaveOut(row, at: place, rule: "forme", because: "une ligne du tableau est attendue ici")
+                    readdress(from: remarks, to: path, name)
                 }
                 continue
             }
             let visite = visite(row, at: place)
             if visite.isBlank {
+                readdress(from: remarks, to: path, name)
                 correct("\(path) : ligne vide retirée")
             } else {
                 result.append(visite)
@@ -111,7 +140,10 @@ extension Repairer {
         case .object(let object)?:
             correct("\(path) : objet remplacé par une liste")
             if object.members.isEmpty { return [] }
-            let isRow = object.names.contains { KeyAliases.visite.key(normalized: KeyAliases.normalized($0)) != nil }
+            let isRow = object.names.contains { name in
+                let name = KeyAliases.normalized(name)
+                return Self.dateNames.contains(name) || KeyAliases.visite.key(normalized: name) != nil
+            }
             if isRow { return [.object(object)] }
             if object.members.count == 1, let rows = object.members.first?.value.array { return rows }
             return object.members.map(\.value)
@@ -125,8 +157,27 @@ extension Repairer {
         }
     }
 
+    private static let dateNames: Set<String> = ["date", "dates", "datevisite", "datedelavisite", "jourmois"]
+
+    /// A date under its own name stands in the day's cell, where both are read, unless one is there.
+    private mutating func namingDay(_ value: JSONValue, _ key: String) -> JSONValue {
+        guard let object = value.object,
+            let name = object.names.first(where: { Self.dateNames.contains(KeyAliases.normalized($0)) }),
+            object.members.allSatisfy({ member in
+                !["jour", "jours"].contains(KeyAliases.normalized(member.name)) || member.value.isBlank
+            })
+        else { return value }
+        correct("clé « \(name.shortened) » renommée « \(key) »")
+        return .object(
+            JSONObject(
+                object.members.compactMap { member -> (String, JSONValue)? in
+                    if member.name == name { return (key, member.value) }
+                    return ["jour", "jours"].contains(KeyAliases.normalized(member.name)) ? nil : member
+                }))
+    }
+
     private mutating func visite(_ row: JSONValue, at path: String) -> Fiche.Visite {
-        let members = members(of: row, at: path, keys: KeyAliases.visite)
+        let members = members(of: namingDay(row, "Jour"), at: path, keys: KeyAliases.visite)
         let range = 0...FicheSchema.largestCount
         var result = Fiche.Visite()
         (result.jour, result.mois) = dayAndMonth(

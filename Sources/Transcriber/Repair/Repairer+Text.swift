@@ -10,6 +10,11 @@ extension Repairer {
                 correct("\(path) : texte vide mis à null")
                 return nil
             }
+            if Self.isPlaceholder(trimmed) {
+                correct("\(path) : « \(trimmed.shortened) » mis à null")
+                flag(path, "illisible", .info, "« \(trimmed.shortened) » : rien n'est lu ici")
+                return nil
+            }
             if trimmed.utf8.count != text.utf8.count { correct("\(path) : espaces retirées autour du texte") }
             return trimmed
         case .integer?, .number?:
@@ -33,6 +38,35 @@ extension Repairer {
             }
             leaveOut(.object(object), at: path, rule: "forme", because: "un texte est attendu ici")
             return nil
+        }
+    }
+
+    /// What models write where they read nothing; « néant » and the signs for "as above" are what observers
+    /// write.
+    private static func isPlaceholder(_ text: String) -> Bool {
+        guard text.utf8.count < 24 else { return false }
+        let inner = text.lowercased().filter { !"[]()<>*".contains($0) }.trimmed
+        if inner.isEmpty { return true }
+        if ["illisible", "non lisible", "n/a", "n.a.", "vide", "unreadable", "illegible"].contains(inner) {
+            return true
+        }
+        return inner.allSatisfy { "?-–—".contains($0) }
+    }
+
+    /// Whether a box's value is a tick; nil when it is neither a tick nor blank.
+    static func isTicked(_ value: JSONValue) -> Bool? {
+        switch value {
+        case .bool(let flag): return flag
+        case .null: return false
+        case .integer(1): return true
+        case .integer(0): return false
+        case .string(let text):
+            switch text.trimmed.lowercased() {
+            case "x", "✓", "✔", "☑", "☒", "1", "true", "vrai", "oui": return true
+            case "", "0", "false", "faux", "non", "☐", "null": return false
+            default: return nil
+            }
+        default: return nil
         }
     }
 
@@ -61,6 +95,11 @@ extension Repairer {
             flag(path, "nombre_attendu", .avertissement, "« \(text.shortened) » n'est pas un simple nombre de mètres")
             return text
         }
+        if number.split(separator: ".").dropFirst().first?.count == 3 {
+            flag(
+                path, "milliers_ou_decimales", .avertissement,
+                "« \(text.shortened) » : trois décimales, ou des milliers ?")
+        }
         if number != text { correct("\(path) : « \(text.shortened) » écrit « \(number) »") }
         return number
     }
@@ -73,8 +112,13 @@ extension Repairer {
         case .bool(let flag)?:
             return flag
         case .object(let boxes)? where !boxes.members.isEmpty:
-            let ticked = boxes.members.filter { $0.value == .bool(true) }.compactMap { Self.flag(named: $0.name) }
-            if boxes.members.allSatisfy({ Self.flag(named: $0.name) != nil }), ticked.count < 2 {
+            let ticked = boxes.members.filter { Self.isTicked($0.value) == true }.compactMap {
+                Self.flag(named: $0.name)
+            }
+            let areBoxes = boxes.members.allSatisfy {
+                Self.flag(named: $0.name) != nil && Self.isTicked($0.value) != nil
+            }
+            if areBoxes, ticked.count < 2 {
                 correct("\(path) : cases remplacées par true, false ou null")
                 return ticked.first
             }

@@ -6,6 +6,8 @@ struct Repairer {
     let promptKind: PromptKind
     private(set) var corrections: [String] = []
     private(set) var controles: [Controle] = []
+    /// The sheet's year, once it was read.
+    private(set) var annee: String?
 
     init(promptKind: PromptKind) {
         self.promptKind = promptKind
@@ -18,44 +20,39 @@ struct Repairer {
 
     /// Leaves a value out: a correction, and a remark that shows the value.
     mutating func leaveOut(_ value: JSONValue, at path: String, rule: String, because reason: String) {
-        let shown = (value.string ?? value.serialized(.canonical)).shortened
+        let shown = value.shown
         correct("\(path) : « \(shown) » mis à null")
         flag(path, rule, .erreur, "« \(shown) » : \(reason)")
     }
 
     mutating func flag(_ path: String, _ rule: String, _ gravite: Controle.Gravite, _ message: String) {
-        guard controles.count < Self.noteLimit else { return }
+        guard controles.count < Self.noteLimit else {
+            if controles.count == Self.noteLimit {
+                controles.append(
+                    Controle(champ: "", regle: "autres", gravite: .avertissement, message: "et d'autres remarques"))
+            }
+            return
+        }
         controles.append(Controle(champ: path, regle: rule, gravite: gravite, message: message))
     }
 
-    /// The object that holds the sheet's sections: not in a list, not under a name of the model's own.
-    static func unwrapped(_ document: JSONValue) -> JSONValue {
-        var document = document
-        for _ in 0..<4 {
-            if let elements = document.array, let first = elements.first(where: { $0.object != nil }) {
-                document = first
-            } else if let object = document.object, KeyAliases.score(object) == 0, object.members.count <= 2,
-                let inner = object.members.first(where: { ($0.value.object.map(KeyAliases.score) ?? 0) > 0 })
-            {
-                document = inner.value
-            } else {
-                break
-            }
+    /// Gives the remarks made since then to another field: theirs is not in the sheet.
+    mutating func readdress(from count: Int, to path: String, _ name: String) {
+        for index in controles.indices.dropFirst(count) {
+            controles[index].champ = path
+            controles[index].message = "\(name) : \(controles[index].message)"
         }
-        return document
     }
 
     mutating func fiche(from document: JSONValue) -> Fiche {
-        let top = Self.unwrapped(document)
-        if top != document {
-            correct("objet de la fiche sorti de ce qui l'entourait")
-            if let elements = document.array, elements.count > 1 {
-                flag("", "plusieurs_fiches", .avertissement, "\(elements.count) objets lus, seul le premier est gardé")
-            }
-        }
+        let fragments = Fragments(document)
+        let top = JSONValue.object(fragments.object)
+        if top != document { correct("objet de la fiche sorti de ce qui l'entourait") }
+        for controle in fragments.controles { flag(controle.champ, controle.regle, controle.gravite, controle.message) }
         let sections = sections(of: top)
         var fiche = Fiche()
         fiche.informationsGenerales = informationsGenerales(sections["informations_generales"])
+        annee = fiche.informationsGenerales.annee
         fiche.nid = nid(sections["nid"])
         fiche.localisation = localisation(sections["localisation"])
         fiche.tableauDonnees = visites(sections["tableau_donnees"])
@@ -83,9 +80,26 @@ struct Repairer {
         }
         var sections = members(of: .object(rest), at: "", keys: KeyAliases.sections)
         for (section, key, value) in strays {
-            var object = sections[section]?.object ?? JSONObject()
-            guard object[key] == nil || object[key] == .null else { continue }
-            object[key] = value
+            guard let keys = KeyAliases.keys(of: section) else { continue }
+            var object = JSONObject()
+            if let own = sections[section]?.object {
+                object = own
+            } else if let own = sections[section], !own.isBlank {
+                let members = members(
+                    of: own, at: section, keys: keys, scalarKey: KeyAliases.scalarKey(of: section))
+                object = JSONObject(keys.names.compactMap { name in members[name].map { (name, $0) } })
+            }
+            let name = object.names.first { keys.key(normalized: KeyAliases.normalized($0)) == key } ?? key
+            if let present = object[name], !present.isBlank {
+                if present != value, !value.isBlank {
+                    correct("« \(key) » hors de « \(section) » retirée : « \(key) » est déjà là")
+                    flag("\(section).\(key)", "cle_repetee", .avertissement, "« \(value.shown) » n'est pas gardé")
+                } else {
+                    correct("« \(key) » hors de « \(section) » retirée")
+                }
+                continue
+            }
+            object[name] = value
             sections[section] = .object(object)
             correct("« \(key) » remis dans « \(section) »")
         }
@@ -103,12 +117,7 @@ struct Repairer {
         case .object(let object):
             return named(object, at: path, keys: keys)
         case .array(let elements):
-            correct("\(place) : liste remplacée par son premier élément")
-            if elements.count > 1 {
-                flag(place, "liste", .avertissement, "\(elements.count) éléments lus, seul le premier est gardé")
-            }
-            guard let first = elements.first(where: { $0.object != nil })?.object else { return [:] }
-            return named(first, at: path, keys: keys)
+            return members(ofList: elements, at: path, place, keys: keys, scalarKey: scalarKey)
         case nil, .null?:
             correct("\(place) : section manquante ajoutée, vide")
             return [:]
@@ -125,6 +134,35 @@ struct Repairer {
         }
     }
 
+    private mutating func members(
+        ofList elements: [JSONValue], at path: String, _ place: String, keys: KeyAliases.Table, scalarKey: String?
+    ) -> [String: JSONValue] {
+        if let first = elements.first(where: { $0.object?.members.isEmpty == false })?.object {
+            correct("\(place) : liste remplacée par son premier élément")
+            let others = elements.filter { $0 != .object(first) && !$0.isBlank }
+            if elements.count > 1 {
+                flag(
+                    place, "liste", .avertissement,
+                    "\(elements.count) éléments lus, seul le premier objet est gardé"
+                        + (others.isEmpty ? "" : ", sans « \(JSONValue.array(others).shown) »"))
+            }
+            return named(first, at: path, keys: keys)
+        }
+        let written = elements.filter { !$0.isBlank }
+        if written.isEmpty {
+            correct("\(place) : section manquante ajoutée, vide")
+            return [:]
+        }
+        let texts = written.compactMap(\.string)
+        // Two texts for a day are no day.
+        if let scalarKey, texts.count == written.count, texts.count == 1 || scalarKey != "jour" {
+            correct("\(place) : liste mise dans « \(scalarKey) »")
+            return [scalarKey: .string(texts.map(\.trimmed).joined(separator: ", "))]
+        }
+        leaveOut(.array(elements), at: place, rule: "forme", because: "un objet est attendu ici")
+        return [:]
+    }
+
     private mutating func named(_ object: JSONObject, at path: String, keys: KeyAliases.Table) -> [String: JSONValue] {
         let prefix = path.isEmpty ? "" : path + "."
         var result: [String: JSONValue] = [:]
@@ -133,10 +171,21 @@ struct Repairer {
         for (name, value) in object.members where !exact.contains(Array(name.utf8)) {
             guard let key = keys.key(normalized: KeyAliases.normalized(name)) else {
                 correct("clé inconnue « \(prefix)\(name.shortened) » retirée")
+                if !value.isBlank {
+                    flag(
+                        path, "cle_inconnue", .avertissement,
+                        "« \(value.shown) », sous la clé inconnue « \(name.shortened) », n'est pas gardé")
+                }
                 continue
             }
-            if let present = result[key], !present.isNull {
-                if present != value { correct("« \(prefix)\(name.shortened) » retirée : « \(key) » est déjà là") }
+            if let present = result[key], !present.isNull, !present.isBlank || value.isBlank {
+                guard present != value else { continue }
+                correct("« \(prefix)\(name.shortened) » retirée : « \(key) » est déjà là")
+                if !value.isBlank {
+                    flag(
+                        prefix + key, "cle_repetee", .avertissement,
+                        "« \(value.shown) », sous la clé « \(name.shortened) », n'est pas gardé")
+                }
                 continue
             }
             result[key] = value

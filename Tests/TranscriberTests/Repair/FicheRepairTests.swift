@@ -11,7 +11,7 @@ struct FicheRepairTests {
         #expect(try JSONValue(repaired.fiche) == JSONValue(parsing: Sample.good))
     }
 
-    @Test("a bad answer is put right, and what was done is said", arguments: BadAnswer.all)
+    @Test("a bad answer is put right, and what was done is said", arguments: BadAnswer.all + BadAnswer.lost)
     func badAnswer(_ bad: BadAnswer) throws {
         let repaired = try FicheRepair.repair(bad.text, promptKind: bad.kind)
         let json = JSONValue(repaired.fiche)
@@ -52,6 +52,21 @@ struct FicheRepairTests {
         let repaired = try FicheRepair.repair(.object(object))
         #expect(repaired.corrections == [])
         #expect(try Fiche(parsing: .object(object)) == repaired.fiche)
+    }
+
+    @Test("remarks on a row that is not kept do not point at the next one")
+    func remarksOnDroppedRow() throws {
+        let repaired = try FicheRepair.repair(
+            "{\"tableau_donnees\": [{\"Jour\": \"??\"}, {\"Jour\": 12, \"Mois\": 5}]}")
+        #expect(repaired.fiche.tableauDonnees.count == 1)
+        #expect(repaired.controles.filter { $0.champ == "tableau_donnees" }.map(\.regle) == ["nombre_entier"])
+        #expect(!repaired.controles.contains { $0.champ.hasPrefix("tableau_donnees[0]") })
+    }
+
+    @Test("« 38-Isère » is a department")
+    func hyphenatedDepartment() throws {
+        let repaired = try FicheRepair.repair(Sample.changed("\"56\"", "\"38-Isère\""))
+        #expect(!repaired.controles.contains { $0.regle == "departement" })
     }
 
     @Test("a hostile answer cannot make endless lists of corrections")

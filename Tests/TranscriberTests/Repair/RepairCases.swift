@@ -273,7 +273,9 @@ struct BadAnswer: Sendable, CustomTestStringConvertible {
         BadAnswer("an empty string", Sample.changed("Couple farouche", ""), "remarque", becomes: nil),
         BadAnswer("white space", Sample.changed("Couple farouche", " \\n "), "remarque", becomes: nil),
         BadAnswer("« null » as a text", Sample.changed("Couple farouche", "NULL"), "remarque", becomes: nil),
-        BadAnswer("« - » is what stands there", Sample.changed("Couple farouche", "-"), "remarque", becomes: "-"),
+        BadAnswer(
+            "« - » is nothing written", Sample.changed("Couple farouche", "-"), "remarque", becomes: nil,
+            rule: "illisible"),
         BadAnswer(
             "« néant » is what stands there", Sample.changed("Couple farouche", "néant"), "remarque",
             becomes: "néant"),

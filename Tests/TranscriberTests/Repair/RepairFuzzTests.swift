@@ -7,7 +7,7 @@ struct RepairFuzzTests {
     @Test("answers whose bytes are broken crash nothing, and yield the result's form or nothing", arguments: 0..<10)
     func brokenBytes(_ seed: Int) throws {
         var mutator = AnswerMutator(random: SplitMix64(state: UInt64(seed) &* 7919 &+ 1))
-        let samples = [Sample.good] + BadAnswer.all.map(\.text).filter { $0.utf8.count < 4000 }
+        let samples = [Sample.good] + (BadAnswer.all + BadAnswer.lost).map(\.text).filter { $0.utf8.count < 4000 }
         var readings = 0
         for number in 0..<500 {
             let text = mutator.mutate(samples.randomElement(using: &mutator.random) ?? "")
