@@ -57,6 +57,7 @@ struct ChatRequest {
         call = ModelStandInServer.Call(
             api: .openAI, model: model, key: nil, inline: inline, texts: texts, filesFirst: filesFirst,
             generationConfig: JSONText.sorted(document))
+        try call.checkContext(configuration.chat)
     }
 
     /// A picture as a data URL (RFC 2397).

@@ -75,6 +75,11 @@ extension ModelStandInServer {
         public var checksStrictSchemas = true
         /// Whether `temperature` is taken.
         public var takesTemperature = true
+        /// How many tokens a request and its answer may have together.
+        public var context: Int?
+        /// Whether more than the context holds is refused, as vLLM does; else the answer breaks off there, as
+        /// Ollama's does.
+        public var refusesBeyondContext = true
 
         public init() {}
     }
@@ -110,6 +115,8 @@ extension ModelStandInServer {
         public var filesFirst: Bool
         /// `generationConfig`, or all but the messages of a chat completion, as JSON with sorted keys.
         public var generationConfig: String
+        /// `store`, where Google is asked.
+        public var store: Bool?
     }
 
     /// A file inside a request.

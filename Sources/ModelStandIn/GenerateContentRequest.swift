@@ -54,7 +54,7 @@ struct GenerateContentRequest {
         try Self.check(try Fields(configuration, at: "generation_config", of: .generationConfig), model: model)
         call = ModelStandInServer.Call(
             api: .gemini, model: model, key: nil, inline: inline, texts: texts, filesFirst: filesFirst,
-            generationConfig: JSONText.sorted(configuration))
+            generationConfig: JSONText.sorted(configuration), store: fields["store"] as? Bool)
     }
 
     private static func inline(

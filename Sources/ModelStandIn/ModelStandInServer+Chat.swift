@@ -59,24 +59,36 @@ extension GoogleFault {
 
 extension ModelStandInServer.Answer {
     /// The answer as the JSON document that OpenAI sends, where it is one.
-    func completedChat(for call: ModelStandInServer.Call, created: Int) -> Self {
-        func completion(_ text: String?, _ reason: String?, refusal: String? = nil) -> Self {
-            let message: [String: any Sendable] = [
+    func completedChat(
+        for call: ModelStandInServer.Call, created: Int, chat: ModelStandInServer.Chat = .init()
+    ) -> Self {
+        let room = min(call.tokenLimit ?? .max, chat.context.map { max(1, $0 - call.promptTokens) } ?? .max)
+        func completion(_ text: String?, _ reason: String?, refusal: String? = nil, thoughts: String = "") -> Self {
+            var (text, reason) = (text, reason)
+            if chat.context != nil, let whole = text, whole.utf8.count / 4 > room {
+                text = String(decoding: whole.utf8.prefix(room * 4), as: UTF8.self)
+                reason = "length"
+            }
+            var message: [String: any Sendable] = [
                 "role": "assistant", "content": text ?? NSNull(), "refusal": refusal ?? NSNull(),
             ]
+            if !thoughts.isEmpty { message["reasoning_content"] = thoughts }
             let choice: [String: any Sendable] = [
                 "index": 0, "message": message, "finish_reason": reason ?? NSNull(), "logprobs": NSNull(),
             ]
-            return document([choice], output: (text ?? "").utf8.count / 4)
+            let thinking = thoughts.utf8.count / 4
+            let output = (text ?? "").utf8.count / 4 + thinking
+            // A model that is cut off has used up its room.
+            return document([choice], output: reason == "length" && room < .max ? room : output, thinking: thinking)
         }
-        func document(_ choices: [[String: any Sendable]], output: Int) -> Self {
-            let input = call.inline.count * 258 + call.texts.reduce(0) { $0 + $1.utf8.count } / 4
+        func document(_ choices: [[String: any Sendable]], output: Int, thinking: Int = 0) -> Self {
+            let input = call.promptTokens
             return .json([
                 "id": "chatcmpl-stand-in", "object": "chat.completion", "created": created, "model": call.model,
                 "choices": choices,
                 "usage": [
                     "prompt_tokens": input, "completion_tokens": output, "total_tokens": input + output,
-                    "completion_tokens_details": ["reasoning_tokens": 0],
+                    "completion_tokens_details": ["reasoning_tokens": thinking],
                 ] as [String: any Sendable],
             ])
         }
@@ -85,7 +97,9 @@ extension ModelStandInServer.Answer {
             return completion(text, "stop")
         case .parts(let parts, let reason):
             let text = parts.filter { !$0.thought }.map(\.text).joined()
-            return completion(text, reason.map { $0 == "STOP" ? "stop" : $0 == "MAX_TOKENS" ? "length" : $0 })
+            return completion(
+                text, reason.map { $0 == "STOP" ? "stop" : $0 == "MAX_TOKENS" ? "length" : $0 },
+                thoughts: parts.filter(\.thought).map(\.text).joined())
         case .truncated(let text, let count):
             return completion(String(text.prefix(count)), "length")
         case .refused(let reason):
@@ -96,6 +110,38 @@ extension ModelStandInServer.Answer {
             return document([], output: 0)
         case .fault, .json, .raw, .hang, .cut, .cutInside:
             return self
+        }
+    }
+}
+
+extension ModelStandInServer.Call {
+    /// Tokens of the request, roughly: 258 a picture, four characters a token.
+    var promptTokens: Int { inline.count * 258 + texts.reduce(0) { $0 + $1.utf8.count } / 4 }
+
+    /// The most tokens that a chat completion may have, where it says so.
+    var tokenLimit: Int? {
+        let document = try? JSONSerialization.jsonObject(with: Data(generationConfig.utf8)) as? [String: Any]
+        return document?["max_tokens"] as? Int ?? document?["max_completion_tokens"] as? Int
+    }
+
+    /// As vLLM says it.
+    func checkContext(_ chat: ModelStandInServer.Chat) throws(GoogleFault) {
+        guard let context = chat.context, chat.refusesBeyondContext else { return }
+        let start = "This model's maximum context length is \(context) tokens. However, "
+        if promptTokens >= context {
+            throw .chat(
+                400,
+                start
+                    + "your request has \(promptTokens) input tokens. Please reduce the length of the input messages.",
+                type: "BadRequestError", param: "input_tokens")
+        }
+        if let tokenLimit, promptTokens + tokenLimit > context {
+            throw .chat(
+                400,
+                start + "you requested \(tokenLimit) output tokens and your prompt contains at least \(promptTokens) "
+                    + "input tokens, for a total of at least \(promptTokens + tokenLimit) tokens. Please reduce the "
+                    + "length of the input prompt or the number of requested output tokens.",
+                type: "BadRequestError", param: "input_tokens")
         }
     }
 }

@@ -77,7 +77,8 @@ extension ModelStandInServer {
             return try await answer.completed(for: call).response(.gemini)
         case .openAI:
             let created = Int(configuration.clock().timeIntervalSince1970)
-            return try await answer.completedChat(for: call, created: created).response(.openAI)
+            return try await answer.completedChat(for: call, created: created, chat: configuration.chat).response(
+                .openAI)
         }
     }
 

@@ -8,8 +8,11 @@ struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible, 
     var debugDescription: String { "(key)" }
     var customMirror: Mirror { Mirror(self, children: [:]) }
 
-    /// A text without the key.
+    /// No provider's key is shorter; what is, is a placeholder, and part of many words.
+    private static let shortest = 8
+
+    /// An error's text without the key. Not for what a model has read: it knows no key.
     func redacting(_ text: String) -> String {
-        value.isEmpty ? text : text.replacing(value, with: "(key)")
+        value.count < Self.shortest ? text : text.replacing(value, with: "(key)")
     }
 }

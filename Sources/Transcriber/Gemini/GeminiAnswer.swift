@@ -33,7 +33,7 @@ struct GeminiAnswer {
         try check(candidate["finishReason"]?.string, text: text, message: candidate["finishMessage"]?.string)
         guard text.contains(where: { !$0.isWhitespace }) else { throw .empty }
         return EngineAnswer(
-            text: key.redacting(text), providerModel: document["modelVersion"]?.string.map(said) ?? model, usage: usage)
+            text: text, providerModel: document["modelVersion"]?.string.map(said) ?? model, usage: usage)
     }
 
     /// Reasons that concern the sheet are final; any other means that the model stopped on the way.

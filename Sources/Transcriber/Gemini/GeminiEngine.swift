@@ -72,7 +72,7 @@ public struct GeminiEngine: Engine {
                 self = .budget(tokens)
             } else {
                 let level = text.lowercased()
-                guard ["minimal", "low", "medium", "high", "xhigh"].contains(level) else { return nil }
+                guard ["minimal", "low", "medium", "high"].contains(level) else { return nil }
                 self = .level(level)
             }
         }
@@ -109,7 +109,7 @@ public struct GeminiEngine: Engine {
 
     public func transcribe(_ request: TranscriptionRequest) async throws(TranscriptionError) -> EngineAnswer {
         let prepared = try GeminiRequest(request, options: options)
-        guard !prepared.fitsInline else { return try await ask(prepared) }
+        if prepared.fitsInline, let answer = try await ask(prepared) { return answer }
         let files = GeminiFiles(transport: transport, pollInterval: options.pollInterval)
         let uploaded = try await upload(prepared, files)
         let result = await outcome(prepared, uploaded.map(\.uri))
@@ -150,20 +150,28 @@ public struct GeminiEngine: Engine {
         _ prepared: GeminiRequest, _ uploaded: [String]
     ) async -> Result<EngineAnswer, TranscriptionError> {
         do throws(TranscriptionError) {
-            return .success(try await ask(prepared, uploaded: uploaded))
+            guard let answer = try await ask(prepared, uploaded: uploaded) else { return .failure(.empty) }
+            return .success(answer)
         } catch {
             return .failure(error)
         }
     }
 
+    /// `nil` when pages inside the request are too large for it: Google's limit has changed before, and a proxy may
+    /// have its own.
     private func ask(
         _ prepared: GeminiRequest, uploaded: [String]? = nil
-    ) async throws(TranscriptionError) -> EngineAnswer {
+    ) async throws(TranscriptionError) -> EngineAnswer? {
         let reply = try await transport.reply(
             .post, transport.url(GeminiTransport.modelPath(model) + ":generateContent"),
             headers: [.contentType: "application/json"], body: .parts(prepared.parts(uploaded: uploaded)))
         guard reply.status == 200 else {
-            throw GeminiFault(reply, redacting: transport.key).error(formIsKnownGood: hasAnswered.isSet)
+            let fault = GeminiFault(reply, redacting: transport.key)
+            if uploaded == nil, fault.isAboutSize { return nil }
+            throw fault.error(
+                // More room than usual is another form.
+                formIsKnownGood: hasAnswered.isSet && !prepared.request.moreRoom,
+                asked: AskedModel(label: label, id: model))
         }
         // Whatever it said of the sheet, it understood the request.
         hasAnswered.set()

@@ -62,18 +62,21 @@ struct GeminiFault {
         9: (400, "FAILED_PRECONDITION"), 13: (500, "INTERNAL"), 14: (503, "UNAVAILABLE"), 16: (401, "UNAUTHENTICATED"),
     ]
 
-    /// - Parameter formIsKnownGood: Whether this model has answered a request of the same form before.
-    func error(formIsKnownGood: Bool) -> TranscriptionError {
+    /// - Parameters:
+    ///   - formIsKnownGood: Whether this model has answered a request of the same form before.
+    ///   - asked: The model, where it is a model that was asked.
+    func error(formIsKnownGood: Bool, asked: AskedModel? = nil) -> TranscriptionError {
         switch status {
         case 400: return badRequest(formIsKnownGood: formIsKnownGood)
         case 401: return .keyRefused(reason: said)
         case 403:
             if isAboutKey { return .keyRefused(reason: said) }
-            return isAboutFile
-                ? .unavailable(reason: said, retryAfter: retryAfter, mayHaveBeenBilled: false) : paused
+            if isAboutFile { return .unavailable(reason: said, retryAfter: retryAfter, mayHaveBeenBilled: false) }
+            return asked.flatMap { isAboutModel ? $0.notOffered(message) : nil } ?? paused
+        case 404: return asked.map { isGoogles ? $0.notOffered(message) : $0.wrongAddress(said) } ?? paused
         case 408, 425, 499: return .unavailable(reason: said, retryAfter: retryAfter, mayHaveBeenBilled: true)
         case 413: return .unreadable(reason: "the pages are too large for Gemini: \(message)")
-        case 429: return tooMany
+        case 429: return tooMany(asked)
         case 500...599:
             // Google does not charge for a request that it fails itself; a gateway's error says nothing of that.
             let charged = !(isGoogles && (status == 500 || status == 503))
@@ -102,15 +105,42 @@ struct GeminiFault {
         return paused
     }
 
-    private var tooMany: TranscriptionError {
-        let quotas = details.filter { Self.type(of: $0) == "QuotaFailure" }
-            .flatMap { $0["violations"]?.array ?? [] }.compactMap { $0["quotaId"]?.string }
-        if quotas.contains(where: { $0.contains("PerDay") }) {
+    private func tooMany(_ asked: AskedModel?) -> TranscriptionError {
+        // Such messages list the minute and the day.
+        if Quota.grantsNothing(words) { return asked?.notOffered(message) ?? paused }
+        if isAboutDay {
             let wait = date.map { PacificMidnight.wait(after: $0) } ?? .seconds(3600)
             return .modelPaused(reason: "the quota of the day is used up: \(message)", retryAfter: wait)
         }
         if Self.accountWords.contains(where: words.contains) { return paused }
-        return .rateLimited(retryAfter: retryAfter)
+        return Quota.refusal(by: "Gemini", retryAfter: retryAfter, words: message)
+    }
+
+    /// Whether it is the quota of the day: its id says so, and where there is none one of the other names.
+    private var isAboutDay: Bool {
+        let violations = details.filter { Self.type(of: $0) == "QuotaFailure" }
+            .flatMap { $0["violations"]?.array ?? [] }
+        var names = violations.compactMap { $0["quotaId"]?.string }
+        if names.isEmpty {
+            let metadata = details.filter { Self.type(of: $0) == "ErrorInfo" }.compactMap { $0["metadata"] }
+            names =
+                [words]
+                + violations.flatMap { violation in
+                    ["quotaMetric", "subject", "description"].compactMap { violation[$0]?.string }
+                } + metadata.flatMap { data in ["quota_limit", "quota_metric"].compactMap { data[$0]?.string } }
+        }
+        return names.contains { name in
+            name.lowercased().filter { $0 != "_" && $0 != " " && $0 != "-" }.contains("perday")
+        }
+    }
+
+    /// The request is too large, which it is not with its pages uploaded.
+    var isAboutSize: Bool { status == 413 || status == 400 && words.contains("payload size exceeds") }
+
+    private var isAboutModel: Bool {
+        let reasons = details.compactMap { $0["reason"]?.string }
+        return isGoogles && !reasons.contains("SERVICE_DISABLED")
+            && ["models/", "the model", "this model"].contains(where: words.contains)
     }
 
     private var isAboutKey: Bool {
@@ -135,7 +165,7 @@ struct GeminiFault {
     ]
     private static let accountWords = [
         "credits are depleted", "credit balance", "prepay", "spending cap", "spend cap", "spending limit",
-        "limit: 0,", "billing account",
+        "billing account",
     ]
     private static let pageWords = [
         "process input image", "image is not valid", "image is invalid", "invalid image", "document has no pages",

@@ -6,6 +6,10 @@ struct GeminiRequest: Sendable {
     /// Google's limit for a PDF.
     static let documentLimit = 50_000_000
 
+    /// Google keeps requests of projects created since 26 October 2026 unless it is told not to
+    /// (https://ai.google.dev/gemini-api/docs/logs-datasets).
+    private static let notStored = ",\"store\":false}"
+
     let request: TranscriptionRequest
     let options: GeminiEngine.Options
     /// The pages, checked.
@@ -71,7 +75,9 @@ struct GeminiRequest: Sendable {
         // The order of the schema's members counts, so that it is written readably, on one line for batches.
         let configuration = generationConfig.serialized(.readable).split(separator: "\n")
             .map { $0.drop { $0 == " " } }.joined()
-        parts.append(.text(opening + prompt.serialized(.canonical) + "]}],\"generationConfig\":" + configuration + "}"))
+        parts.append(
+            .text(
+                opening + prompt.serialized(.canonical) + "]}],\"generationConfig\":" + configuration + Self.notStored))
         return parts
     }
 

@@ -36,8 +36,10 @@ struct ChatBody {
         _ request: TranscriptionRequest, _ form: ChatDialect.Form, _ options: OpenAIEngine.Options
     ) -> String {
         var settings: [(String, JSONValue)] = []
-        let limit = request.moreRoom ? options.maxOutputTokens * 2 : options.maxOutputTokens
-        if form.tokenLimit != .none { settings.append((form.tokenLimit.rawValue, .integer(limit))) }
+        if form.tokenLimit != .none {
+            let limit = options.maxOutputTokens(moreRoom: request.moreRoom)
+            settings.append((form.tokenLimit.rawValue, .integer(limit)))
+        }
         if form.sendsTemperature, let temperature = options.temperature {
             settings.append(("temperature", .number(temperature)))
         }

@@ -37,10 +37,12 @@ final class ChatDialect: Sendable {
     var form: Form { current.withLock(\.self) }
 
     /// Remembers that a server takes no more than that; one of several requests at once may know more than another.
-    func settle(for form: Form) {
+    ///
+    /// - Parameter keepingLimit: Whether the form says nothing of which limit is taken.
+    func settle(for form: Form, keepingLimit: Bool = false) {
         current.withLock { known in
             known.format = max(known.format, form.format)
-            if known.tokenLimit != .none, form.hasSwitchedTokenLimit || !known.hasSwitchedTokenLimit {
+            if !keepingLimit, known.tokenLimit != .none, form.hasSwitchedTokenLimit || !known.hasSwitchedTokenLimit {
                 known.tokenLimit = form.tokenLimit
                 known.hasSwitchedTokenLimit = form.hasSwitchedTokenLimit
             }

@@ -11,7 +11,11 @@ struct OpenAIAnswer {
     }
 
     /// The text, or why there is none.
-    func engineAnswer(model: String) throws(TranscriptionError) -> EngineAnswer {
+    ///
+    /// - Parameters:
+    ///   - limit: The most tokens that were allowed; `nil` where no limit was known.
+    ///   - hasRead: Whether this model has given a text before.
+    func engineAnswer(model: String, limit: Int?, hasRead: Bool) throws(TranscriptionError) -> EngineAnswer {
         guard let choice = document["choices"]?.array?.first else { throw .empty }
         let message = choice["message"]
         let text = Self.withoutThoughts(Self.text(message?["content"]))
@@ -20,7 +24,7 @@ struct OpenAIAnswer {
         }
         switch choice["finish_reason"]?.string {
         case "length", "max_tokens", "model_length":
-            throw .cutOff
+            throw limit.map(isWithin) == true ? Self.smallContext : .cutOff
         case "content_filter":
             throw .refused(reason: "the answer was held back by a content filter")
         case "error", "insufficient_system_resource":
@@ -28,9 +32,12 @@ struct OpenAIAnswer {
         default:
             break
         }
-        guard text.contains(where: { !$0.isWhitespace }) else { throw .empty }
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            let thoughts = message?["reasoning_content"]?.string ?? message?["reasoning"]?.string ?? ""
+            throw thoughts.isEmpty || hasRead ? .empty : Self.swallowed
+        }
         return EngineAnswer(
-            text: key.redacting(text), providerModel: document["model"]?.string.map(said) ?? model, usage: usage)
+            text: text, providerModel: document["model"]?.string.map(said) ?? model, usage: usage)
     }
 
     /// What is billed for it, whether or not it is an answer; thoughts are counted within the completion.
@@ -49,13 +56,33 @@ struct OpenAIAnswer {
             ?? (content?.array ?? []).filter { $0["type"]?.string == "text" }.compactMap { $0["text"]?.string }.joined()
     }
 
-    /// Servers that do not know a model's way of thinking send its thoughts along.
+    /// Whether it stopped clearly before the limit: then it was not the limit that stopped it, but the context, with
+    /// which asking again with more room changes nothing.
+    private func isWithin(_ limit: Int) -> Bool {
+        guard let usage = document["usage"], let completion = usage["completion_tokens"]?.integer, completion > 0
+        else { return false }
+        // Some servers count thoughts beside the completion.
+        let thoughts = usage["completion_tokens_details"]?["reasoning_tokens"]?.integer ?? 0
+        let beside = thoughts > completion ? thoughts : 0
+        let difference = (usage["total_tokens"]?.integer ?? 0) - (usage["prompt_tokens"]?.integer ?? 0)
+        return max(completion + beside, difference) < limit - 8
+    }
+
+    private static let smallContext = TranscriptionError.modelPaused(
+        reason: "the model's context is too small: its server breaks answers off before their limit; give it more "
+            + "(Ollama: OLLAMA_CONTEXT_LENGTH, llama.cpp: --ctx-size, vLLM: --max-model-len)", retryAfter: nil)
+
+    private static let swallowed = TranscriptionError.modelPaused(
+        reason: "the server takes the whole answer for thoughts: check its reasoning parser (vLLM: --reasoning-parser, "
+            + "llama.cpp: --reasoning-format)", retryAfter: nil)
+
+    /// Servers that do not know a model's way of thinking send its thoughts along; where the prompt's template has
+    /// opened them already, without the tag that does.
     private static func withoutThoughts(_ text: String) -> String {
-        guard let start = text.firstRange(of: "<think>"),
-            text[..<start.lowerBound].allSatisfy(\.isWhitespace)
+        if let end = text.ranges(of: "</think>").last { return String(text[end.upperBound...]) }
+        guard let start = text.firstRange(of: "<think>"), text[..<start.lowerBound].allSatisfy(\.isWhitespace)
         else { return text }
-        guard let end = text.firstRange(of: "</think>") else { return "" }
-        return String(text[end.upperBound...])
+        return ""
     }
 
     private func said(_ text: String) -> String { String(key.redacting(text).prefix(200)) }

@@ -23,6 +23,8 @@ public struct OpenAIEngine: Engine {
     private let key: APIKey
     private let client: HTTPClient
     private let hasAnswered = Flag()
+    /// Whether there was a text in an answer.
+    private let hasRead = Flag()
 
     /// How the model is asked; what is `nil` is left to the provider.
     public struct Options: Sendable, Hashable {
@@ -44,6 +46,8 @@ public struct OpenAIEngine: Engine {
             self.maxOutputTokens = maxOutputTokens
             self.timeouts = timeouts
         }
+
+        func maxOutputTokens(moreRoom: Bool) -> Int { moreRoom ? maxOutputTokens * 2 : maxOutputTokens }
     }
 
     /// An engine for one model.
@@ -69,19 +73,32 @@ public struct OpenAIEngine: Engine {
     }
 
     public func transcribe(_ request: TranscriptionRequest) async throws(TranscriptionError) -> EngineAnswer {
+        // A limit that is refused for the context is left out for this request alone.
+        var leavesOutLimit = false
         while true {
-            let form = dialect.form
+            var form = dialect.form
+            let limit = form.tokenLimit == .none ? nil : options.maxOutputTokens(moreRoom: request.moreRoom)
+            if leavesOutLimit { form.tokenLimit = .none }
             let reply = try await reply(to: request, form)
             if reply.status == 200, let answer = OpenAIAnswer(reply.body, redacting: key) {
                 hasAnswered.set()
                 if let usage = answer.usage { request.onUsage?(usage) }
-                return try answer.engineAnswer(model: model)
+                let read = try answer.engineAnswer(model: model, limit: limit, hasRead: hasRead.isSet)
+                hasRead.set()
+                return read
             }
             let fault = OpenAIFault(reply, redacting: key)
-            guard let simpler = fault.simplerForm(than: form) else {
-                throw fault.error(formIsKnownGood: hasAnswered.isSet)
+            if !leavesOutLimit, form.tokenLimit != .none, fault.isAboutLimitInContext {
+                leavesOutLimit = true
+                continue
             }
-            dialect.settle(for: simpler)
+            guard let simpler = fault.simplerForm(than: form) else {
+                throw fault.error(
+                    // More room than usual is another form.
+                    formIsKnownGood: hasAnswered.isSet && !request.moreRoom,
+                    asked: AskedModel(label: label, id: model))
+            }
+            dialect.settle(for: simpler, keepingLimit: leavesOutLimit)
         }
     }
 

@@ -15,6 +15,7 @@ struct OpenAIFault {
     private let param: String?
     /// Whether the server itself speaks, not something in between.
     private let isServers: Bool
+    private let hasErrorMember: Bool
     private let retryAfter: Duration?
     private let date: HTTPDate?
 
@@ -29,6 +30,7 @@ struct OpenAIFault {
             error?["message"]?.string ?? error?.string ?? detail?.string ?? detail?.serialized(.canonical)
             ?? document?["message"]?.serialized(.canonical)
         isServers = found != nil
+        hasErrorMember = document?["error"].map { !$0.isNull } ?? false
         let text = found ?? String(decoding: reply.body.prefix(10_000), as: UTF8.self)
         let line = key.redacting(text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
         message = line.isEmpty ? "no explanation" : String(line.prefix(300))
@@ -74,24 +76,44 @@ struct OpenAIFault {
         return simpler
     }
 
-    /// - Parameter formIsKnownGood: Whether this model has answered a request of the same form before.
-    func error(formIsKnownGood: Bool) -> TranscriptionError {
+    /// The limit of tokens does not fit into the context beside this prompt; without one the server takes what is left.
+    /// vLLM: "maximum context length is 128000 tokens. However, you requested 65535 output tokens and your prompt
+    /// contains at least 62466 input tokens".
+    var isAboutLimitInContext: Bool {
+        [400, 422].contains(status) && isServers && isAboutContext
+            && isAbout(["requested", "output tokens", "max_tokens", "max_completion_tokens", "completion"])
+    }
+
+    /// - Parameters:
+    ///   - formIsKnownGood: Whether this model has answered a request of the same form before.
+    ///   - asked: The model that was asked.
+    func error(formIsKnownGood: Bool, asked: AskedModel) -> TranscriptionError {
         if status != 429, isAboutRefusal { return .refused(reason: "the provider declined the sheet: \(message)") }
         switch status {
-        case 400, 422: return badRequest(formIsKnownGood: formIsKnownGood)
+        case 400, 422:
+            return isAbout(["model_not_found", "invalid_model", "invalid model:"])
+                ? asked.notOffered(message) : badRequest(formIsKnownGood: formIsKnownGood)
         case 401: return .keyRefused(reason: said)
-        case 403: return words.contains("api key") || words.contains("api_key") ? .keyRefused(reason: said) : paused
+        case 403:
+            if isAbout(["api key", "api_key"]) { return .keyRefused(reason: said) }
+            return isAbout(["model_not_found", "model `", "this model", "the model"])
+                ? asked.notOffered(message) : paused
+        case 404:
+            if isAboutVision { return blind }
+            return isServers && words.contains("model") ? asked.notOffered(message) : asked.wrongAddress(said)
         case 402: return paused
         case 408, 425, 499: return .unavailable(reason: said, retryAfter: retryAfter, mayHaveBeenBilled: true)
         case 413: return .unreadable(reason: "the pages are too large for the server: \(message)")
-        case 429: return tooMany
+        case 429: return tooMany(asked)
         case 500...599:
+            // llama.cpp without its projector.
+            if isAboutVision { return blind }
             if isAboutPages { return .unreadable(reason: "the server cannot read it: \(message)") }
             // A gateway's error says nothing of what the server behind it has done.
             return .unavailable(
                 reason: said, retryAfter: retryAfter, mayHaveBeenBilled: !(isServers && [500, 503].contains(status)))
         case 200..<300:
-            return isServers && words.contains("error")
+            return hasErrorMember || isServers && words.contains("error")
                 ? .unavailable(reason: said, retryAfter: retryAfter, mayHaveBeenBilled: false)
                 : .unavailable(
                     reason: "the server answered something that is not a chat completion: check the base URL",
@@ -104,11 +126,15 @@ struct OpenAIFault {
 
     private var paused: TranscriptionError { .modelPaused(reason: said, retryAfter: nil) }
 
+    private var blind: TranscriptionError {
+        .modelPaused(reason: "the model reads no pictures: \(message)", retryAfter: nil)
+    }
+
     private func badRequest(formIsKnownGood: Bool) -> TranscriptionError {
         if words.contains("invalid_api_key") || words.contains("incorrect api key") { return .keyRefused(reason: said) }
-        if isAboutVision { return .modelPaused(reason: "the model reads no pictures: \(message)", retryAfter: nil) }
+        if isAboutVision { return blind }
         if isAboutPages { return .unreadable(reason: "the server cannot read it: \(message)") }
-        if isAbout(["context length", "context size", "context window", "context_length_exceeded", "too many tokens"]) {
+        if isAboutContext {
             // Where others fit it is this sheet that is too large, else the server's context is too small for any.
             return formIsKnownGood
                 ? .unreadable(reason: "the pages are too large for the model: \(message)")
@@ -117,20 +143,26 @@ struct OpenAIFault {
         return paused
     }
 
-    private var tooMany: TranscriptionError {
+    private func tooMany(_ asked: AskedModel) -> TranscriptionError {
+        if Quota.grantsNothing(words) { return asked.notOffered(message) }
         if isAbout(["insufficient_quota", "billing", "exceeded your current quota", "credit", "payment"]) {
             return paused
         }
         if isAbout(["per day", "(rpd)", "(tpd)", "daily"]) {
             return .modelPaused(reason: "the quota of the day is used up: \(message)", retryAfter: retryAfter)
         }
-        return .rateLimited(retryAfter: retryAfter)
+        return Quota.refusal(by: "the server", retryAfter: retryAfter, words: message)
+    }
+
+    private var isAboutContext: Bool {
+        isAbout(["context length", "context size", "context window", "context_length_exceeded", "too many tokens"])
     }
 
     private var isAboutVision: Bool {
         isAbout([
             "does not support image", "doesn't support image", "not a multimodal", "no multimodal", "mmproj",
             "image input is not supported", "image_url is only supported", "not support vision", "text-only",
+            "support image input",
         ])
     }
 

@@ -17,11 +17,9 @@ extension FicheSchema.Node {
             ["type": ["string", "null"], "description": .string(description)]
         case .flag(let description):
             ["type": ["boolean", "null"], "description": .string(description)]
-        case .integer(let range, let description):
-            [
-                "type": ["integer", "null"], "description": .string(description),
-                "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound),
-            ]
+        case .integer(_, let description):
+            // Without its range: a model that cannot write what it sees would have to invent something else.
+            ["type": ["integer", "null"], "description": .string(description)]
         case .list(let node, let description):
             ["type": "array", "description": .string(description), "items": node.jsonSchema]
         case .object(let members):

@@ -55,7 +55,7 @@ struct BadAnswerTests {
         Case(name: "no candidate", answer: .noCandidates, gemini: .reason(.empty)),
         Case(
             name: "thoughts alone", answer: .parts([.init("Hm", thought: true)], finishReason: "STOP"),
-            gemini: .reason(.empty)),
+            gemini: .reason(.empty), openAI: .fails(.model)),
         Case(name: "an apology", answer: .text("Je ne peux pas lire cette image."), gemini: .fails(.answer)),
         Case(name: "null", answer: .text("null"), gemini: .fails(.answer)),
         Case(name: "a number", answer: .text("42"), gemini: .fails(.answer)),
@@ -99,6 +99,20 @@ struct BadAnswerTests {
             name: "a quota without a name",
             answer: .fault(GoogleFault(code: 429, status: "RESOURCE_EXHAUSTED", message: "m")), gemini: .fails(.passing)
         ),
+        Case(
+            name: "a quota of nothing",
+            answer: .fault(
+                .quotaExceeded(quotaIDs: ["XPerDay", "XPerMinute"], limit: 0, model: "m", retryDelay: "9s")),
+            gemini: .fails(.model)),
+        Case(
+            name: "leave me alone", answer: .raw(status: 429, headers: ["Retry-After": "3600"], body: "{}"),
+            gemini: .fails(.model)),
+        Case(
+            name: "pages too large", answer: .fault(.invalidArgument("Request payload size exceeds the limit.")),
+            gemini: .fails(.sheet), openAI: .fails(.model)),
+        Case(
+            name: "an error that calls itself an answer", answer: .json(["error": ["message": "m"]]),
+            gemini: .reason(.empty), openAI: .fails(.passing)),
         Case(name: "a web page", answer: .raw(status: 200, headers: [:], body: "<html>"), gemini: .fails(.passing)),
         Case(name: "nothing at all", answer: .raw(status: 200, headers: [:], body: ""), gemini: .fails(.passing)),
         Case(

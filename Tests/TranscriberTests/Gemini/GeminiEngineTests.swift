@@ -18,6 +18,7 @@ struct GeminiEngineTests {
             #expect(call.inline.map(\.mimeType) == ["image/jpeg"])
             #expect(call.texts == [Prompt.text(for: .standard)])
             #expect(call.filesFirst)
+            #expect(call.store == false)
             let configuration = try JSONValue(parsing: call.generationConfig)
             #expect(configuration["responseMimeType"] == "application/json")
             #expect(configuration["responseJsonSchema"]?["required"] == FicheSchema.jsonSchema["required"])
@@ -76,6 +77,7 @@ struct GeminiEngineTests {
     @Test("settings are read as people write them")
     func settings() {
         #expect(GeminiEngine.Thinking("Low") == .level("low"))
+        #expect(GeminiEngine.Thinking("xhigh") == nil)
         #expect(GeminiEngine.Thinking("1024") == .budget(1024))
         #expect(GeminiEngine.Thinking("-1") == .budget(-1))
         #expect(GeminiEngine.Thinking("-2") == nil && GeminiEngine.Thinking("a lot") == nil)

@@ -95,6 +95,9 @@ struct GeminiFaultTests {
             #expect(try await Kind(harness.error(Picture.jpeg(66))) == .paused)
             _ = try await harness.ask()
             #expect(try await Kind(harness.error(Picture.jpeg(66))) == .unreadable)
+            // It may be the room asked for that is invalid.
+            let found1 = try await Kind(harness.error(Picture.jpeg(66), moreRoom: true))
+            #expect(found1 == .paused)
         }
     }
 
@@ -124,13 +127,92 @@ struct GeminiFaultTests {
         ])
     func perDay(now: String, hours: Double) async throws {
         let date = try Date(now, strategy: .iso8601)
-        try await GeminiHarness.run(.init(quotaPerDay: 0, clock: { date })) { harness in
+        try await GeminiHarness.run(.init(quotaPerDay: 1, clock: { date })) { harness in
+            _ = try await harness.ask()
             guard case .modelPaused(let reason, let wait?) = try await harness.error() else {
                 Issue.record("not paused")
                 return
             }
             #expect(reason.contains("quota of the day"))
             #expect(wait == .seconds(Int((hours * 3600).rounded()) + 60))
+        }
+    }
+
+    @Test("the quota of the day is known by any of the names that Google gives it")
+    func perDayNames() async throws {
+        let type = "type.googleapis.com/google.rpc."
+        let metric: [String: any Sendable] = ["quotaMetric": "x/generate_requests_per_model_per_day"]
+        let details: [[String: any Sendable]] = [
+            ["@type": type + "QuotaFailure", "violations": [metric]],
+            ["@type": type + "QuotaFailure", "violations": [["subject": "p", "description": "Requests per day"]]],
+            [
+                "@type": type + "ErrorInfo", "reason": "R",
+                "metadata": ["quota_limit": "GenerateRequestsPerDayPerProject"],
+            ],
+            ["@type": type + "ErrorInfo", "reason": "R", "metadata": ["quota_metric": "x/requests_per_day"]],
+        ]
+        var faults = details.map {
+            GoogleFault(code: 429, status: "RESOURCE_EXHAUSTED", message: "m", details: [$0])
+        }
+        faults.append(
+            GoogleFault(
+                code: 429, status: "RESOURCE_EXHAUSTED",
+                message: "Quota exceeded for quota metric 'Requests' and limit 'Requests per day' of service x"))
+        for fault in faults {
+            try await GeminiHarness.run(answering: .fault(fault)) {
+                let error = try await $0.error()
+                guard case .modelPaused(let reason, .some) = error else {
+                    Issue.record("\(error)")
+                    return
+                }
+                #expect(reason.contains("quota of the day"))
+            }
+        }
+    }
+
+    @Test("a refusal that names a long delay is none of the minute's quota, and holds back the model in sight")
+    func longDelay() async throws {
+        let ids = ["GenerateRequestsPerMinutePerProjectPerModel"]
+        let long = GoogleFault.quotaExceeded(quotaIDs: ids, limit: 5, model: "m", retryDelay: "3600s")
+        try await GeminiHarness.run(answering: .fault(long)) {
+            let error = try await $0.error()
+            guard case .modelPaused(let reason, .seconds(3600)) = error else {
+                Issue.record("\(error)")
+                return
+            }
+            #expect(reason.contains("left alone"))
+        }
+        let short = GoogleFault.quotaExceeded(quotaIDs: ids, limit: 5, model: "m", retryDelay: "119s")
+        try await GeminiHarness.run(answering: .fault(short)) {
+            let found2 = try await $0.error()
+            #expect(found2 == .rateLimited(retryAfter: .seconds(119)))
+        }
+    }
+
+    @Test("a model that is not offered names the settings for it")
+    func notOffered() async throws {
+        let both = ["GenerateRequestsPerDayPerProjectPerModel", "GenerateRequestsPerMinutePerProjectPerModel"]
+        for fault in [
+            GoogleFault.notFound("models/gemini-1.0 is not found for API version v1beta"),
+            .notFound("This model models/gemini-2.0-flash is no longer available. Please use a newer model."),
+            .quotaExceeded(quotaIDs: both, limit: 0, model: "m", retryDelay: "20s"),
+            GoogleFault(
+                code: 429, status: "RESOURCE_EXHAUSTED", message: "Quota exceeded, limit: 0\nPlease retry in 20s."),
+            .permissionDenied("No permission for models/gemini-3.8-flash", reason: "IAM_PERMISSION_DENIED"),
+        ] {
+            try await GeminiHarness.run(answering: .fault(fault)) {
+                let error = try await $0.error()
+                guard case .modelPaused(let reason, nil) = error else {
+                    Issue.record("\(error)")
+                    return
+                }
+                #expect(reason.contains("does not offer gemini-3.8-flash to this account"))
+                #expect(reason.contains("transcription.engines.test.model") && reason.contains("transcription.models"))
+            }
+        }
+        try await GeminiHarness.run(answering: .raw(status: 404, headers: [:], body: "<html>")) {
+            let error = try await $0.error()
+            #expect("\(error)".contains("transcription.engines.test.base_url"))
         }
     }
 
@@ -232,6 +314,20 @@ struct GeminiFaultTests {
         #expect(!dumped.contains(GeminiHarness.key))
     }
 
+    @Test("a short key, which is a placeholder, changes neither an answer nor a message")
+    func placeholder() async throws {
+        let text = "{\"localisation\": {\"commune\": \"local\"}}"
+        try await GeminiHarness.run(.init(apiKeys: ["local"], answer: { _ in .text(text) }), key: "local") {
+            let found3 = try await $0.ask().text
+            #expect(found3 == text)
+        }
+        let fault = GoogleFault(code: 500, status: "INTERNAL", message: "a local fault")
+        try await GeminiHarness.run(.init(apiKeys: ["local"], answer: { _ in .fault(fault) }), key: "local") {
+            let error = try await $0.error()
+            #expect("\(error)".contains("a local fault"))
+        }
+    }
+
     @Test("a server that repeats the key cannot make us write it down")
     func echoedKey() async throws {
         let key = GeminiHarness.key
@@ -246,8 +342,9 @@ struct GeminiFaultTests {
             try await GeminiHarness.run(answering: answer) { _ = try await $0.error() }
         }
         try await GeminiHarness.run(answering: .text("{\"remarque\": \"\(key)\"}")) {
+            // The model does not know the key: what it reads is left as it is.
             let text = try await $0.ask().text
-            #expect(!text.contains(key))
+            #expect(text == "{\"remarque\": \"\(key)\"}")
         }
     }
 }

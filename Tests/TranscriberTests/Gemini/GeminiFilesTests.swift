@@ -104,6 +104,28 @@ struct GeminiFilesTests {
             #expect(billed.all.count == 2)
         }
     }
+
+    @Test("pages that are too large for a request after all are uploaded, once")
+    func tooLargeInline() async throws {
+        for answer: ModelStandInServer.Answer in [
+            .fault(.invalidArgument("Request payload size exceeds the limit: 20971520 bytes.")),
+            .raw(status: 413, headers: [:], body: "<html>"),
+        ] {
+            let configuration = ModelStandInServer.Configuration(
+                apiKeys: [GeminiHarness.key],
+                answer: { call in call.inline.contains { $0.file == nil } ? answer : .text("{}") })
+            try await GeminiHarness.run(configuration) { harness in
+                let found1 = try await harness.ask().text
+                #expect(found1 == "{}")
+                #expect(harness.server.calls.count == 2)
+            }
+            try await GeminiHarness.run(answering: answer) { harness in
+                let found2 = try await harness.error().blame
+                #expect(found2 == .sheet)
+                #expect(harness.server.calls.count == 2)
+            }
+        }
+    }
 }
 
 /// A clock that goes on by five seconds whenever it is looked at.

@@ -142,9 +142,14 @@ struct OpenAIEngineTests {
         }
     }
 
-    @Test("thoughts that a server sends along are no part of the answer")
-    func thoughts() async throws {
-        try await OpenAIHarness.run(answering: .text("<think>Voyons {\"a\": 1}</think>\n{\"remarque\": null}")) {
+    @Test(
+        "thoughts that a server sends along are no part of the answer, whether or not it sends their first tag",
+        arguments: [
+            "<think>Voyons {\"a\": 1}</think>", "Voyons {\"a\": 1}</think>", "<think>Un</think><think>Deux</think>",
+            "Un</think>Deux</think>",
+        ])
+    func thoughts(_ thoughts: String) async throws {
+        try await OpenAIHarness.run(answering: .text(thoughts + "\n{\"remarque\": null}")) {
             let text = try await $0.ask().text
             #expect(text == "\n{\"remarque\": null}")
         }
@@ -159,6 +164,24 @@ struct OpenAIEngineTests {
                     baseURL: harness.server.baseURL + suffix, client: HTTPClient())
                 _ = try await OpenAIHarness(server: harness.server, engine: engine).ask()
             }
+        }
+    }
+
+    @Test("a short key, which is a placeholder, changes neither an answer nor a message")
+    func placeholder() async throws {
+        let text = "{\"localisation\": {\"commune\": \"local\"}}"
+        try await OpenAIHarness.run(
+            .init(apiKeys: ["local"], models: ["m"], answer: { _ in .text(text) }), model: "m", key: "local"
+        ) {
+            let found1 = try await $0.ask().text
+            #expect(found1 == text)
+        }
+        try await OpenAIHarness.run(
+            .init(apiKeys: ["local"], models: ["m"], answer: { _ in .fault(.chat(500, "a local fault")) }), model: "m",
+            key: "local"
+        ) {
+            let error = try await $0.error()
+            #expect("\(error)".contains("a local fault"))
         }
     }
 

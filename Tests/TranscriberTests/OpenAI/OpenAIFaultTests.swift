@@ -74,7 +74,10 @@ struct OpenAIFaultTests {
             name: "llama.cpp: without its projector", status: 500,
             body:
                 #"{"error":{"code":500,"message":"image input is not supported - hint: you may need to provide the mmproj"}}"#,
-            blame: .passing, billed: false),
+            blame: .model),
+        Case(
+            name: "Mistral: a quota that is not of the minute", status: 429, body: #"{"message":"Limit exceeded"}"#,
+            blame: .model, headers: ["Retry-After": "3600"], retryAfter: .seconds(3600)),
         Case(
             name: "vLLM: a context too small for any sheet", status: 400,
             body:
@@ -100,6 +103,9 @@ struct OpenAIFaultTests {
         Case(
             name: "an error with status 200", status: 200, body: #"{"error":{"message":"upstream error"}}"#,
             blame: .passing, billed: false),
+        Case(
+            name: "an error with status 200 without the word", status: 200,
+            body: #"{"error":{"message":"upstream failed"}}"#, blame: .passing, billed: false),
     ]
 
     @Test("each is somebody's fault, and the delay that it names is kept", arguments: cases)
@@ -128,6 +134,62 @@ struct OpenAIFaultTests {
                 return
             }
             #expect(reason.contains("other"))
+        }
+    }
+
+    @Test(
+        "a model that is not offered names the settings for it",
+        arguments: [
+            (404, #"{"error":{"message":"The model `x` has been deprecated","code":"model_not_found"}}"#),
+            (404, #"{"error":"model 'qwen3-vl' not found, try pulling it first"}"#),
+            (404, #"{"object":"error","message":"The model `x` does not exist.","type":"NotFoundError","code":404}"#),
+            (403, #"{"error":{"message":"Project p has no access to model `x`","code":"model_not_found"}}"#),
+            (400, #"{"object":"error","message":"Invalid model: x","type":"invalid_model","code":"1500"}"#),
+            (429, #"{"error":{"message":"You exceeded your current quota. Quota exceeded for m, limit: 0"}}"#),
+        ])
+    func notOffered(status: Int, body: String) async throws {
+        try await OpenAIHarness.run(answering: .raw(status: status, headers: [:], body: body)) {
+            guard case .modelPaused(let reason, nil) = try await $0.error() else {
+                Issue.record("not paused")
+                return
+            }
+            #expect(reason.contains("does not offer qwen3-vl:8b to this account"))
+            #expect(reason.contains("transcription.engines.test.model") && reason.contains("transcription.models"))
+        }
+    }
+
+    @Test(
+        "a 404 of a wrong address names the setting for it",
+        arguments: [
+            "404 page not found", #"{"detail":"Not Found"}"#, #"{"error":{"code":404,"message":"File Not Found"}}"#, "",
+        ])
+    func address(body: String) async throws {
+        try await OpenAIHarness.run(answering: .raw(status: 404, headers: [:], body: body)) {
+            guard case .modelPaused(let reason, nil) = try await $0.error() else {
+                Issue.record("not paused")
+                return
+            }
+            #expect(reason.contains("transcription.engines.test.base_url"))
+        }
+    }
+
+    @Test("an answer that went into the thoughts names the server's reasoning parser, once others came it is empty")
+    func thoughtsAlone() async throws {
+        let configuration = ModelStandInServer.Configuration(
+            models: ["m"],
+            answer: {
+                $0.inline.first?.data == Picture.jpeg(66)
+                    ? .parts([.init("{\"remarque\": null}", thought: true)], finishReason: "STOP") : .text("{}")
+            })
+        try await OpenAIHarness.run(configuration, model: "m", key: nil) { harness in
+            guard case .modelPaused(let reason, nil) = try await harness.error(Picture.jpeg(66)) else {
+                Issue.record("not paused")
+                return
+            }
+            #expect(reason.contains("reasoning parser"))
+            _ = try await harness.ask()
+            let found1 = try await harness.error(Picture.jpeg(66))
+            #expect(found1 == .empty)
         }
     }
 }

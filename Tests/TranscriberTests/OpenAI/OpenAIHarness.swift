@@ -34,17 +34,22 @@ struct OpenAIHarness: Sendable {
         try await run(configuration, options: options, body)
     }
 
-    func ask(_ bytes: [UInt8] = Picture.jpeg(1), as type: MediaType = .jpeg) async throws -> EngineAnswer {
+    func ask(
+        _ bytes: [UInt8] = Picture.jpeg(1), as type: MediaType = .jpeg, moreRoom: Bool = false
+    ) async throws -> EngineAnswer {
         let file = try TemporaryFile(bytes)
         return try await engine.transcribe(
             TranscriptionRequest(
-                pages: [.init(path: file.path, name: "fiche 1.jpg", mediaType: type)], promptKind: .standard))
+                pages: [.init(path: file.path, name: "fiche 1.jpg", mediaType: type)], promptKind: .standard,
+                moreRoom: moreRoom))
     }
 
     /// The error of an attempt; that there is none fails the test.
-    func error(_ bytes: [UInt8] = Picture.jpeg(1), as type: MediaType = .jpeg) async throws -> TranscriptionError {
+    func error(
+        _ bytes: [UInt8] = Picture.jpeg(1), as type: MediaType = .jpeg, moreRoom: Bool = false
+    ) async throws -> TranscriptionError {
         do {
-            let answer = try await ask(bytes, as: type)
+            let answer = try await ask(bytes, as: type, moreRoom: moreRoom)
             Issue.record("an answer where an error was due: \(answer)")
             return .cancelled
         } catch let error as TranscriptionError {

@@ -29,6 +29,19 @@ struct FicheSchemaTests {
         #expect(objects == 12)
     }
 
+    @Test("no model is held to a range: it would have to invent a number in it")
+    func ranges() {
+        func visit(_ node: JSONValue) {
+            for name in ["minimum", "maximum", "minLength", "maxLength", "pattern", "enum"]
+            where node["properties"] == nil {
+                #expect(node[name] == nil)
+            }
+            for (_, value) in node["properties"]?.object?.members ?? [] { visit(value) }
+            if let items = node["items"] { visit(items) }
+        }
+        visit(FicheSchema.jsonSchema)
+    }
+
     @Test("a blank sheet is of the form, with its own key too")
     func blank() throws {
         var object = try #require(JSONValue(Fiche()).object)
