@@ -40,7 +40,7 @@ public enum FicheSchema {
         ("observateur", .text("Observateur")),
         ("n_espece", .integer(0...largestSpeciesNumber, "Numéro de l'espèce")),
         ("espece", .text("Espèce")),
-        ("annee", .year("Année, quatre chiffres")),
+        ("annee", .year("Année telle qu’elle est écrite")),
     ])
 
     private static let nid: Node = .object([
