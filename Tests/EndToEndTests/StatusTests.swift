@@ -74,7 +74,7 @@ struct StatusTests {
                 status.expect(status: 0)
                 let json = try status.summary()
                 #expect(json["running"]?["process"]?.string == "\(program.identifier)")
-                #expect(json["models"]?.array?.first?["unanswered_requests"]?.integer == 1)
+                #expect(json["models"]?.array?.first?["requests_under_way"]?.integer == 1)
                 gate.fire()
                 try await soon("it is done") { try site.cloud.bytes(at: site.resultPath("a")) != nil }
                 try program.send(SIGTERM)

@@ -98,8 +98,8 @@ extension SettingsLoader {
             guard GeminiEngine.Thinking(text) != nil else {
                 throw wrong(
                     path, text,
-                    "minimal, low, medium, high or xhigh for Gemini 3 and later; for Gemini 2.5 a number of tokens, 0 "
-                        + "for none, -1 for as many as it likes.")
+                    "minimal, low, medium or high for Gemini 3 and later; for Gemini 2.5 a number of tokens, 0 for none, "
+                        + "-1 for as many as it likes.")
             }
         } else if !Self.efforts.contains(text) {
             throw wrong(path, text, "One of \(Self.efforts.joined(separator: ", ")), as far as the model knows it.")

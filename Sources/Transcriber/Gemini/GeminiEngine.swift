@@ -18,6 +18,8 @@ public struct GeminiEngine: Engine {
     let transport: GeminiTransport
     /// Whether this model has answered a request of this form: then one that it calls invalid has an odd picture.
     private let hasAnswered = Flag()
+    /// Whether the server does not know the word "store".
+    private let refusesStore = Flag()
 
     /// How the model is asked; what is `nil` is left to the provider.
     public struct Options: Sendable, Hashable {
@@ -162,11 +164,17 @@ public struct GeminiEngine: Engine {
     private func ask(
         _ prepared: GeminiRequest, uploaded: [String]? = nil
     ) async throws(TranscriptionError) -> EngineAnswer? {
+        let saysStore = !refusesStore.isSet
         let reply = try await transport.reply(
             .post, transport.url(GeminiTransport.modelPath(model) + ":generateContent"),
-            headers: [.contentType: "application/json"], body: .parts(prepared.parts(uploaded: uploaded)))
+            headers: [.contentType: "application/json"],
+            body: .parts(prepared.parts(uploaded: uploaded, saysStore: saysStore)))
         guard reply.status == 200 else {
             let fault = GeminiFault(reply, redacting: transport.key)
+            if fault.isAboutStore, saysStore {
+                refusesStore.set()
+                return try await ask(prepared, uploaded: uploaded)
+            }
             if uploaded == nil, fault.isAboutSize { return nil }
             throw fault.error(
                 // More room than usual is another form.

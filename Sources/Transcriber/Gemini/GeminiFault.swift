@@ -149,6 +149,9 @@ struct GeminiFault {
             || Self.keyWords.contains(where: words.contains)
     }
 
+    /// A server that does not know the field, as Google's did not before its logs, and others do not.
+    var isAboutStore: Bool { status == 400 && words.contains("unknown name \"store\"") }
+
     /// An uploaded file that is gone, or not yet looked through, can be uploaded again.
     var isAboutFile: Bool {
         words.contains("to access the file") || words.contains("not in an active state")

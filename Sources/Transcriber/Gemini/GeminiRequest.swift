@@ -54,8 +54,10 @@ struct GeminiRequest: Sendable {
 
     /// The body, on one line.
     ///
-    /// - Parameter uploaded: The URIs of the pages, where they have been uploaded; else they go inside.
-    func parts(uploaded: [String]? = nil) -> [HTTPBody.Part] {
+    /// - Parameters:
+    ///   - uploaded: The URIs of the pages, where they have been uploaded; else they go inside.
+    ///   - saysStore: Whether it says that it is not to be stored; servers of before do not know the word.
+    func parts(uploaded: [String]? = nil, saysStore: Bool = true) -> [HTTPBody.Part] {
         var parts: [HTTPBody.Part] = []
         var opening = "{\"contents\":[{\"role\":\"user\",\"parts\":["
         for (index, page) in pages.enumerated() {
@@ -77,7 +79,8 @@ struct GeminiRequest: Sendable {
             .map { $0.drop { $0 == " " } }.joined()
         parts.append(
             .text(
-                opening + prompt.serialized(.canonical) + "]}],\"generationConfig\":" + configuration + Self.notStored))
+                opening + prompt.serialized(.canonical) + "]}],\"generationConfig\":" + configuration
+                    + (saysStore ? Self.notStored : "}")))
         return parts
     }
 

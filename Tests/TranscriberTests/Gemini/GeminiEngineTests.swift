@@ -27,6 +27,20 @@ struct GeminiEngineTests {
         }
     }
 
+    @Test("a server that does not know the word store is asked without it, from then on")
+    func withoutStore() async throws {
+        let refusal = ModelStandInServer.Answer.fault(
+            .invalidArgument("Invalid JSON payload received. Unknown name \"store\": Cannot find field."))
+        let configuration = ModelStandInServer.Configuration(
+            apiKeys: [GeminiHarness.key],
+            answer: { $0.store == nil ? .text(SampleFiche.json(for: $0)) : refusal })
+        try await GeminiHarness.run(configuration) { harness in
+            _ = try await harness.ask()
+            _ = try await harness.ask()
+            #expect(harness.server.calls.map(\.store) == [false, nil, nil])
+        }
+    }
+
     @Test("two pages go in one request, recto first, with the old form's prompt")
     func pages() async throws {
         try await GeminiHarness.run { harness in
