@@ -42,9 +42,10 @@ extension BatchDesk {
         _ request: TranscriptionRequest, _ job: SheetJob, _ key: AnswerKey, _ engine: EngineSet.Member,
         _ batching: Batching
     ) async throws {
+        // Such a batch may turn out to be done, and to have brought this very answer.
+        try await refuseBeforeInherited(job.model, batching)
         if try await worker.isSettled(job, key) { return }
         try await worker.requireAskable(engine, job, key)
-        try await refuseBeforeInherited(job.model, batching)
         var gathering = try await gathering(for: job.model, batching)
         var isIn = try await gathering.file.append(request, key: Self.line(key))
         if !isIn, await gathering.file.count > 0 {

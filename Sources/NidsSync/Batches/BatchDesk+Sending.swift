@@ -65,7 +65,10 @@ extension BatchDesk {
     private func find(_ batch: BatchRecord, _ provider: GeminiBatch) async throws -> GeminiBatch.Job? {
         if let found = try await provider.jobs(displayName: batch.displayName).first { return found }
         // It may have been made a moment ago, and not be listed yet.
-        if let next = batch.nextLook, next > timing.now() { return nil }
+        if let next = batch.nextLook, next > timing.now() {
+            setStuck(batch.model, true)
+            return nil
+        }
         guard isOpen, FileManager.default.fileExists(atPath: requestsPath(batch.id)) else {
             // It was never sent, and cannot be, or nobody wants batches any more.
             try await dissolve(batch, alone: false)

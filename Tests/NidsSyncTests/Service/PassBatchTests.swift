@@ -375,6 +375,21 @@ struct PassBatchTests {
         }
     }
 
+    @Test("a batch of a lost state that is done already brings its answers at once, and nothing is sent")
+    func lostStateAfterwards() async throws {
+        try await BatchBench.with { bench in
+            try bench.putScans("a", "b")
+            _ = try await bench.run()
+            try bench.pass.removeState()
+            bench.pass.advance(.seconds(4000))
+            let first = try await bench.run()
+            let second = try await bench.run()
+            #expect(first.published + second.published == 2)
+            #expect(bench.model.batches.count == 1)
+            #expect(bench.answers == [1, 1])
+        }
+    }
+
     @Test("whoever wants no batches any more has what was not sent asked the normal way")
     func switchedOff() async throws {
         try await BatchBench.with { bench in
