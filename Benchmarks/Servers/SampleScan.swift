@@ -13,7 +13,8 @@ struct SampleScan: Sendable {
 
     /// The largest that is sent as it is, in colours, about 2 MB.
     static func large() async throws -> SampleScan {
-        try await SampleScan(["-size", "2170x3072", "plasma:white-tan"], noise: 0.45, ["-sampling-factor", "4:2:0"], quality: 89)
+        try await SampleScan(
+            ["-size", "2170x3072", "plasma:white-tan"], noise: 0.45, ["-sampling-factor", "4:2:0"], quality: 89)
     }
 
     private init(_ canvas: [String], noise: Double, _ colours: [String], quality: Int) async throws {
