@@ -11,8 +11,10 @@ struct EngineMaker {
     /// Google scales what is larger down to this
     /// (https://firebase.google.com/docs/vertex-ai/input-file-requirements), and a sheet of A4 is legible at it: 263
     /// dots an inch. `media_resolution` sets how many tokens a picture becomes, not how many points are of use before
-    /// that, so that all its steps get them.
-    static let geminiInput = AcceptedInput(mediaTypes: [.jpeg, .png, .webp, .pdf], longestSide: 3072)
+    /// that, so that all its steps get them. A4 scanned at 300 dots an inch, which most sheets are, has 3,508 points:
+    /// Google makes them a few less as well as we, and a second of a processor for each page is saved.
+    static let geminiInput = AcceptedInput(
+        mediaTypes: [.jpeg, .png, .webp, .pdf], longestSide: 3072, toleratedSide: 3600)
     /// OpenAI makes larger ones smaller; servers of one's own take no more than these types.
     static let openAIInput = AcceptedInput(mediaTypes: [.jpeg, .png], longestSide: 2048)
 

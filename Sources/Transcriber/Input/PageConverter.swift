@@ -90,7 +90,7 @@ public struct PageConverter: Sendable {
     private static let inspector = ScanInspector(maximumPoints: maximumPoints, smallest: (8, 8))
 
     private var check: JPEGCheck {
-        JPEGCheck(longestSide: accepted.longestSide, smallest: Self.inspector.smallest)
+        JPEGCheck(longestSide: accepted.toleratedSide, smallest: Self.inspector.smallest)
     }
 
     /// Sheets by the dozen may be waiting for a provider's leave; their pictures are decoded no more at a time than
@@ -119,7 +119,7 @@ public struct PageConverter: Sendable {
         case .heic: return false
         case .jpeg, .png, .webp, .tiff:
             guard scan.pages.count == 1, let page = scan.pages.first else { return false }
-            return page.orientation == .topLeft && !page.isCMYK && page.longestSide <= Double(accepted.longestSide)
+            return page.orientation == .topLeft && !page.isCMYK && page.longestSide <= Double(accepted.toleratedSide)
         }
     }
 

@@ -75,6 +75,15 @@ struct PageConverterTests {
         #expect(outcomes.map(\.type) == [.jpeg, .png])
     }
 
+    @Test("a picture only a little larger than what is useful goes as it is")
+    func tolerated() async throws {
+        let request = try SampleSheets.request("pairs/fiche 1R.jpg")
+        let kept = try await convert(request.pages, AcceptedInput(longestSide: 1000, toleratedSide: 1300))
+        #expect(kept.map(\.isSame) == [true])
+        let drawn = try await convert(request.pages, AcceptedInput(longestSide: 1000, toleratedSide: 1100))
+        #expect(drawn.map { max($0.width, $0.height) } == [1000])
+    }
+
     @Test("a picture larger than what is useful is made smaller")
     func scaledDown() async throws {
         let pages = try SampleSheets.request("pairs/fiche 1R.jpg").pages
