@@ -14,7 +14,7 @@ extension BatchDesk {
             if let request = try await state.awaitedRequest(key, inBatch: batch.id) {
                 try await take(checked, usage, key, request, batch)
                 taken += 1
-            } else if batch.isInherited, case .success(let answer) = checked {
+            } else if case .success(let answer) = checked, try await state.answer(key) == nil {
                 try await keep(answer, key, batch)
                 taken += 1
             }
@@ -73,7 +73,8 @@ extension BatchDesk {
         worker.purse.release(worker.usualCost(batch.model, inBatch: true))
     }
 
-    /// An answer of a batch that a lost state has sent: its sheet finds it when it is asked about.
+    /// An answer that this state does not await: a lost one has sent the batch, or its line was written and the row for
+    /// it was not. It has been paid for, and its sheet finds it when it is asked about.
     private func keep(_ answer: EngineAnswer, _ key: AnswerKey, _ batch: BatchRecord) async throws {
         let cost = answer.usage.flatMap { worker.engines[batch.model]?.price?.cost(of: $0, inBatch: true) }
         let received = received(answer, key, batch, promptVersion: nil, cost: cost)

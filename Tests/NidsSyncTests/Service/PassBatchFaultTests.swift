@@ -77,6 +77,22 @@ struct PassBatchFaultTests {
         }
     }
 
+    @Test("an answer that nobody awaits any more is kept: it has been paid for")
+    func unawaited() async throws {
+        try await BatchBench.with { bench in
+            try bench.putScans("a", "b")
+            _ = try await bench.run()
+            // As if the lines had been written and the rows for them had not.
+            let state = try StateStore(directory: bench.pass.stateDirectory)
+            try await state.database.write { try $0.execute(sql: "DELETE FROM model_request") }
+            try state.database.close()
+            bench.pass.advance(.seconds(4000))
+            #expect(try await bench.run().published == 2)
+            #expect(bench.model.batches.count == 1)
+            #expect(bench.answers == [1, 1])
+        }
+    }
+
     @Test("what was gathered and not sent is gathered anew after a restart")
     func discarded() async throws {
         try await BatchBench.with { bench in
