@@ -83,12 +83,7 @@ struct DaemonTests {
             try site.putScans("jpeg/a.jpg", "jpeg/b.jpg", "jpeg/c.jpg")
             let gate = Signal()
             defer { gate.fire() }
-            site.model.configure {
-                $0.answer = { call in
-                    await gate.wait()
-                    return .text(SampleFiche.json(for: call))
-                }
-            }
+            site.holdModel(until: gate)
             var settings = Self.quick
             settings["NIDS_TRANSCRIPTION_CONCURRENCY"] = "1"
             settings["NIDS_LOG_LEVEL"] = "debug"

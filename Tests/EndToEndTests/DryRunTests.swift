@@ -82,12 +82,7 @@ struct DryRunTests {
             try site.putScans("jpeg/a.jpg")
             let gate = Signal()
             defer { gate.fire() }
-            site.model.configure {
-                $0.answer = { call in
-                    await gate.wait()
-                    return .text(SampleFiche.json(for: call))
-                }
-            }
+            site.holdModel(until: gate)
             let pass = try await site.run("--once", "--json") { _ in
                 try await soon("the model is asked") { site.model.calls.count == 1 }
                 let looking = try await site.run("--dry-run", "--json")

@@ -62,12 +62,7 @@ struct StatusTests {
             try site.putScans("jpeg/a.jpg")
             let gate = Signal()
             defer { gate.fire() }
-            site.model.configure {
-                $0.answer = { call in
-                    await gate.wait()
-                    return .text(SampleFiche.json(for: call))
-                }
-            }
+            site.holdModel(until: gate)
             let outcome = try await site.run(with: ["NIDS_NEXTCLOUD_POLL_INTERVAL": "200ms"]) { program in
                 try await soon("the model is asked") { site.model.calls.count == 1 }
                 let status = try await site.run("status", "--json", with: Self.withoutSecrets)

@@ -71,8 +71,7 @@ extension BatchDesk {
         let now = timing.now()
         let id = try await state.beginBatch(model: model, displayName: displayName, at: now)
         let gathering = Gathering(
-            id: id, displayName: displayName,
-            file: try GeminiBatchFile(path: requestsPath(id), options: batching.options), begun: now)
+            id: id, file: try GeminiBatchFile(path: requestsPath(id), options: batching.options), begun: now)
         gatherings.withLock { $0[model] = gathering }
         return gathering
     }

@@ -11,7 +11,6 @@ final class BatchDesk: Sendable {
     /// A batch whose file is being written.
     struct Gathering: Sendable {
         var id: Int64
-        var displayName: String
         var file: GeminiBatchFile
         var begun: Date
     }

@@ -50,12 +50,4 @@ struct EngineSet: Sendable {
     }
 
     subscript(label: String) -> Member? { members[label] }
-
-    /// What tokens cost, in the currency of the prices, as far as these are known.
-    func cost(of tokens: [String: TokenUsage]) -> Double {
-        tokens.reduce(0) { sum, used in sum + (members[used.key]?.price?.cost(of: used.value) ?? 0) }
-    }
-
-    /// The labels of models that cost money.
-    var paidLabels: [String] { members.filter(\.value.isPaid).keys.sorted() }
 }

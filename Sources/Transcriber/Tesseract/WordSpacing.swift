@@ -1,5 +1,5 @@
 extension PageLayout {
-    /// Joins words that Tesseract has parted though no space is between them (`XXX -28`).
+    /// Joins words that Tesseract has parted though no space is between them (`Bois -28`).
     ///
     /// A space is wide; how wide, the gaps between the letters of the same piece tell: in a typewriter's face, where
     /// narrow letters have much room, they are wide too.

@@ -39,6 +39,16 @@ struct Site<Server: Cloud>: Sendable {
         for path in paths { try put(path, Scan.small(path)) }
     }
 
+    /// Has the model take its time over every sheet until something happens.
+    func holdModel(until gate: Signal) {
+        model.configure {
+            $0.answer = { call in
+                await gate.wait()
+                return .text(SampleFiche.json(for: call))
+            }
+        }
+    }
+
     /// Where the result of a scan without its extension lies.
     func resultPath(_ stem: String, in folder: String = "jpeg", label: String = "gemini_3_flash") -> String {
         "\(root)/transcription_results/\(folder)/\(label)/\(stem)_result.json"

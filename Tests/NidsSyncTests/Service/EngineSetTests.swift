@@ -104,8 +104,9 @@ struct EngineSetTests {
         settings.models = ["mine", "tesseract"]
         let engines = try EngineSet(settings, http: HTTPClient())
         let used = TokenUsage(input: 1_000_000, output: 250_000, thinking: 250_000)
-        #expect(engines.cost(of: ["mine": used, "tesseract": used, "gone": used]) == 4)
-        #expect(engines.paidLabels == ["mine"])
+        #expect(engines["mine"]?.price?.cost(of: used) == 4)
+        #expect(engines["mine"]?.isPaid == true)
+        #expect(engines["tesseract"]?.isPaid == false && engines["tesseract"]?.price == nil)
     }
 
     @Test("what costs nothing is taken for local where nobody says more")
