@@ -106,7 +106,7 @@ let package = Package(
         .testTarget(
             name: "NidsSyncTests",
             dependencies: ["NidsSync", "NextcloudStandIn", "ModelStandIn", "TestSupport", grdb],
-            swiftSettings: strict),
+            resources: [.copy("State/Stored")], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

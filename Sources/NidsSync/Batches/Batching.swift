@@ -1,6 +1,6 @@
 import Transcriber
 
-/// How a model is asked by batch.
+/// The means by which a model is asked by batch.
 struct Batching: Sendable {
     var provider: GeminiBatch
     var options: GeminiEngine.Options
@@ -9,7 +9,7 @@ struct Batching: Sendable {
 }
 
 extension EngineSet.Member {
-    /// How it is asked by batch, where its provider offers that.
+    /// The means to ask it by batch, where its provider offers that.
     var batching: Batching? {
         guard let batch, let batchOptions, let converter else { return nil }
         return Batching(provider: batch, options: batchOptions, converter: converter)

@@ -5,7 +5,7 @@ import Logging
 extension Discovery {
     /// Views everything with one streamed `Depth: infinity`.
     ///
-    /// - Parameter asksAgain: whether a server is asked again that refused it.
+    /// - Parameter asksAgain: `true` to ask a server again that refused it.
     /// - Returns: `false` where the server refuses it, fails or stops early: then everything is walked.
     func listTree(_ look: Look, asksAgain: Bool) async throws -> Bool {
         if !asksAgain, try await state.recall(.treeRefused) == "\(dav.collection)" { return false }
@@ -23,7 +23,7 @@ extension Discovery {
                         scans.append(scan)
                     }
                 }
-                try await state.take(scans, results: results, in: look)
+                try await recorder.take(scans, results: results, in: look)
             }
             guard collections.hasRoot else {
                 throw DAVError(.incomplete, path: "", detail: "the listing lacks the folder itself")
@@ -36,12 +36,17 @@ extension Discovery {
             logger.info("no listing in one piece: folder by folder", metadata: ["reason": "\(error.detail)"])
             return false
         }
-        try await state.endListing(.everything, in: look)
-        for collection in collections.found where !look.changedFolders.isEmpty {
-            guard let tag = collection.etag, tag == (try await state.collectionETag(collection.path)) else { continue }
-            look.note(sameTag: collection.path)
+        try await recorder.end(.everything, in: look)
+        let found = collections.found
+        try await state.write { tables in
+            for collection in found where !look.changedFolders.isEmpty {
+                guard let etag = collection.etag, etag == (try tables.collections.etag(of: collection.path)) else {
+                    continue
+                }
+                look.note(sameETag: collection.path)
+            }
+            try tables.collections.replace(with: found)
         }
-        try await state.replaceCollections(collections.found)
         return true
     }
 }
@@ -56,11 +61,11 @@ private struct TreeCollections {
 
     var hasRoot: Bool { byPath[.root] != nil }
 
-    /// Whether it shows more than one level, or there is no more: sabre/dav answers as if `Depth: 1` had been asked
+    /// Set where it shows more than one level, or there is no more: sabre/dav answers as if `Depth: 1` had been asked
     /// where unlimited listings are switched off.
     var isDeep: Bool { hasGrandchildren || byPath.count < 2 }
 
-    /// A tag that came after a part of its collection's contents may be newer than these: it is not believed.
+    /// An ETag that came after a part of its collection's contents may be newer than these: it is not believed.
     mutating func note(_ resource: Resource) {
         if let parent = resource.path.parent, parent != lastParent {
             lastParent = parent
@@ -83,7 +88,7 @@ private struct TreeCollections {
 }
 
 extension DAVError {
-    /// Whether the server does not list without a limit (RFC 4918, section 9.1: 403 `propfind-finite-depth`; others
+    /// Set where the server does not list without a limit (RFC 4918, section 9.1: 403 `propfind-finite-depth`; others
     /// answer otherwise).
     fileprivate var refusesDepth: Bool {
         switch kind {

@@ -11,9 +11,9 @@ extension Discovery {
         var collectionPaths: Set<RemotePath> { Set(collections.map(\.path)) }
     }
 
-    /// Lists a collection and those below it that may have changed; its tag is stored once all of them are.
-    /// - Returns: whether everything that may have changed was seen.
-    func visit(_ path: RemotePath, trustsTags: Bool, _ look: Look) async throws -> Bool {
+    /// Lists a collection and those below it that may have changed; its ETag is stored once all of them are.
+    /// - Returns: `true` when everything that may have changed was seen.
+    func visit(_ path: RemotePath, trustsETags: Bool, _ look: Look) async throws -> Bool {
         let listing: Listing
         do {
             listing = try await limiter.run { try await list(path) }
@@ -23,59 +23,59 @@ extension Discovery {
             return false
         }
         try await take(listing, look)
-        let known = try await state.childCollections(of: path)
+        let known = try await state.read { try $0.collections.children(of: path) }
         for gone in known.keys where !listing.collectionPaths.contains(gone) {
-            try await state.endListing(.nothing(below: gone), in: look)
-            try await state.removeCollection(gone)
+            try await recorder.end(.nothing(below: gone), in: look)
+            try await state.write { try $0.collections.remove(gone) }
         }
-        let isComplete = try await visitChildren(of: listing, known: known, trustsTags: trustsTags, look)
-        if isComplete { try await state.storeCollection(path, etag: listing.own.etag, fileID: listing.own.fileID) }
+        let isComplete = try await visitChildren(of: listing, known: known, trustsETags: trustsETags, look)
+        if isComplete { try await store(listing.own) }
         return isComplete
     }
 
     private func visitChildren(
-        of listing: Listing, known: [RemotePath: String?], trustsTags: Bool, _ look: Look
+        of listing: Listing, known: [RemotePath: String?], trustsETags: Bool, _ look: Look
     ) async throws -> Bool {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             for child in listing.collections {
-                if let tag = child.etag, known[child.path] == tag.value {
-                    if trustsTags { continue }
-                    look.note(sameTag: child.path)
+                if let etag = child.etag, known[child.path] == etag.value {
+                    if trustsETags { continue }
+                    look.note(sameETag: child.path)
                 }
-                if trustsTags, child.path == ResultNames.folder, try await isExplained(child) { continue }
-                group.addTask { try await visit(child.path, trustsTags: trustsTags, look) }
+                if trustsETags, child.path == ResultNames.folder, try await isExplained(child) { continue }
+                group.addTask { try await visit(child.path, trustsETags: trustsETags, look) }
             }
             return try await group.reduce(true) { $0 && $1 }
         }
     }
 
-    /// Our own uploads give our folder new tags; they are no reason to list what we have just written.
+    /// The ETag of a collection of which everything below is stored.
+    private func store(_ collection: Resource) async throws {
+        try await state.write {
+            try $0.collections.store(collection.path, etag: collection.etag, fileID: collection.fileID)
+        }
+    }
+
+    /// Our own uploads give our folder new ETags; they are no reason to list what we have just written.
     private func isExplained(_ results: Resource) async throws -> Bool {
-        guard ownUploads.explainNewTag else { return false }
+        guard ownUploads.explainNewETag else { return false }
         try await believe(results)
         return true
     }
 
-    /// Stores our folder's tag without having looked into it. A person may have been at work there too: that is
+    /// Stores our folder's ETag without having looked into it. A person may have been at work there too: that is
     /// looked at before long, in one go for all that we write until then.
     func believe(_ results: Resource) async throws {
-        try await state.storeCollection(results.path, etag: results.etag, fileID: results.fileID)
+        try await store(results)
         if try await state.recall(.unverifiedResults) == nil {
             try await state.remember(.unverifiedResults, String(now().timeIntervalSince1970))
         }
     }
 
-    /// Whether it is time to look for what people did among the results while we wrote there.
-    func owesLookAtResults() async throws -> Bool {
-        guard let since = try await state.recall(.unverifiedResults).flatMap(Double.init) else { return false }
-        let passed = now().timeIntervalSince1970 - since
-        return passed < 0 || passed >= verificationInterval.seconds
-    }
-
-    /// Looks into those of our folders of which the tags are not the stored ones.
+    /// Looks into those of our folders of which the ETags are not the stored ones.
     func verifyResults(_ look: Look) async throws -> Bool {
-        if try await state.childCollections(of: .root).keys.contains(ResultNames.folder) {
-            guard try await visit(ResultNames.folder, trustsTags: true, look) else { return false }
+        if try await state.read({ try $0.collections.children(of: .root) }).keys.contains(ResultNames.folder) {
+            guard try await visit(ResultNames.folder, trustsETags: true, look) else { return false }
         }
         try await state.forget(.unverifiedResults)
         return true
@@ -86,7 +86,7 @@ extension Discovery {
         do {
             let listing = try await list(path)
             try await take(listing, look)
-            try await state.confirmAbsent(below: path, collections: listing.collectionPaths, in: look)
+            try await recorder.confirmAbsent(below: path, collections: listing.collectionPaths, in: look)
         } catch let error as DAVError where !error.concernsServer && !path.isRoot {
             logger.info("folder not confirmed", metadata: ["path": "\(path)", "reason": "\(error.detail)"])
         }
@@ -95,11 +95,11 @@ extension Discovery {
     private func take(_ listing: Listing, _ look: Look) async throws {
         let path = listing.own.path
         if path.isInside(ResultNames.folder) {
-            try await state.take([], results: listing.files, in: look)
+            try await recorder.take([], results: listing.files, in: look)
         } else {
-            try await state.take(listing.files.compactMap(rules.scan), results: [], in: look)
+            try await recorder.take(listing.files.compactMap(rules.scan), results: [], in: look)
         }
-        try await state.endListing(.children(of: path), in: look)
+        try await recorder.end(.children(of: path), in: look)
     }
 
     func list(_ path: RemotePath) async throws -> Listing {

@@ -4,50 +4,52 @@ import Logging
 
 /// Finds what has changed below the root, and stores it.
 ///
-/// Nextcloud renews the tag of every collection above a change: a poll is one request for the root's tag, and only
-/// collections whose own tag changed are listed. A server that does not is walked.
+/// Nextcloud renews the ETag of every collection above a change: a poll is one request for the root's ETag, and only
+/// collections whose own ETag changed are listed. A server that does not is walked.
 struct Discovery: Sendable {
     /// Listings under way at once.
     private static let concurrency = 4
 
-    let state: StateStore
+    let state: StateDatabase
     let dav: DAVClient
     let rules: ScanRules
     let models: [String]
     let pairWait: Duration
     let ownUploads: OwnUploads
-    /// How long what people do among the results may be overlooked while we write there.
+    /// The time for which what people do among the results may be overlooked while we write there.
     let verificationInterval: Duration
     let logger: Logger
     let now: @Sendable () -> Date
 
     let limiter = Limiter(Self.concurrency)
 
+    var recorder: ListingRecorder { ListingRecorder(state: state) }
+
     /// Looks for changes.
     ///
     /// - Parameters:
-    ///   - full: whether collections with a known tag are listed too.
-    ///   - mayWithdraw: whether scans that are gone for good are withdrawn.
-    /// - Throws: `DAVError` where the root itself cannot be read or the server as a whole fails.
+    ///   - full: `true` to list collections with a known ETag too.
+    ///   - mayWithdraw: `true` to withdraw scans that are gone for good.
+    /// - Throws: `DAVError` where the root itself cannot be read or the server as a whole fails, `DatabaseError`.
     func look(full: Bool, mayWithdraw: Bool) async throws -> LookOutcome {
         let root = try await dav.tag(of: .root)
         guard root.isCollection else {
             throw DAVError(.notFound, path: dav.collection.description, detail: "it is a file, not a folder")
         }
-        let trustsTags = try await propagation() == .works && !full
-        let unconfirmed = try await state.collectionsToConfirm()
-        let owesLook = trustsTags ? try await owesLookAtResults() : false
-        let isSettled = try await !state.hasUnsettledScans()
-        if trustsTags, unconfirmed.isEmpty, isSettled, !owesLook, let tag = root.etag,
-            tag.value == (try await state.collectionETag(.root))
-        {
+        let known = try await knowledge()
+        let trustsETags = known.propagation == .works && !full
+        let owesLook = trustsETags && owesLookAtResults(since: known.unverifiedSince)
+        if trustsETags, known.isSettled, !owesLook, let etag = root.etag, etag.value == known.rootETag {
             return LookOutcome()
         }
-        let look = try await state.beginLook(at: now(), mayWithdraw: mayWithdraw)
-        let isComplete = try await view(look, trustsTags: trustsTags, full: full, unconfirmed, owesLook: owesLook)
-        try await state.conclude(
-            look,
-            LookConclusion(isComplete: isComplete, models: models, pairWait: pairWait))
+        let look = try await recorder.begin(at: now(), mayWithdraw: mayWithdraw)
+        let isComplete = try await view(look, trustsETags: trustsETags, full: full, known.unconfirmed, owesLook)
+        let (models, pairWait) = (models, pairWait)
+        try await state.write { tables in
+            try LookConclusion(
+                tables: tables, look: look, isComplete: isComplete, models: models, pairWait: pairWait
+            ).settle()
+        }
         look.update {
             $0.isComplete = isComplete
             $0.hasWalked = true
@@ -56,17 +58,17 @@ struct Discovery: Sendable {
     }
 
     private func view(
-        _ look: Look, trustsTags: Bool, full: Bool, _ unconfirmed: Set<RemotePath>, owesLook: Bool
+        _ look: Look, trustsETags: Bool, full: Bool, _ unconfirmed: Set<RemotePath>, _ owesLook: Bool
     ) async throws -> Bool {
         let mark = ownUploads.mark
         var isComplete = true
-        if trustsTags {
+        if trustsETags {
             for path in unconfirmed { try await confirm(path, look) }
-            isComplete = try await visit(.root, trustsTags: true, look)
+            isComplete = try await visit(.root, trustsETags: true, look)
             if owesLook { isComplete = try await verifyResults(look) && isComplete }
         } else {
             let tree = try await listTree(look, asksAgain: full)
-            if !tree { isComplete = try await visit(.root, trustsTags: false, look) }
+            if !tree { isComplete = try await visit(.root, trustsETags: false, look) }
             if isComplete {
                 try await state.forget(.unverifiedResults)
                 try await judgePropagation(look)
@@ -76,24 +78,30 @@ struct Discovery: Sendable {
         return isComplete
     }
 
-    /// After our own uploads: stores the root's new tag if nothing but our folder has changed below it.
+    /// After our own uploads: stores the root's new ETag if nothing but our folder has changed below it.
+    /// - Throws: `DAVError`, `DatabaseError`.
     func settleRoot() async throws {
         let mark = ownUploads.mark
-        let known = try await state.childCollections(of: .root)
-        let knownRoot = try await state.collectionETag(.root)
+        let (known, knownRoot) = try await state.read { tables in
+            (try tables.collections.children(of: .root), try tables.collections.etag(of: .root))
+        }
         let listing = try await list(.root)
         let others = listing.collections.filter { $0.path != ResultNames.folder }
         let isSettled = others.allSatisfy { $0.etag != nil && known[$0.path] == $0.etag?.value }
         let hadResults = (known[ResultNames.folder] ?? nil) != nil
-        if isSettled, hadResults, let knownRoot, let tag = listing.own.etag {
-            try await notePropagation(tag.value != knownRoot)
+        if isSettled, hadResults, let knownRoot, let etag = listing.own.etag {
+            try await notePropagation(etag.value != knownRoot)
         }
         guard try await propagation() == .works else { return }
         if let results = listing.collections.first(where: { $0.path == ResultNames.folder }) {
             try await believe(results)
         }
         ownUploads.settle(mark)
-        guard isSettled, try await state.knowsScans(listing.files.compactMap(rules.scan), of: .root) else { return }
-        try await state.storeCollection(.root, etag: listing.own.etag, fileID: listing.own.fileID)
+        let scans = listing.files.compactMap(rules.scan)
+        guard isSettled else { return }
+        try await state.write { tables in
+            guard try tables.scans.knows(scans) else { return }
+            try tables.collections.store(.root, etag: listing.own.etag, fileID: listing.own.fileID)
+        }
     }
 }

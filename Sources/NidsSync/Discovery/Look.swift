@@ -2,26 +2,26 @@ import DAV
 import Foundation
 import Synchronization
 
-/// What one look at the server has found so far. Memory grows with what changed, not with what is there.
+/// The findings of one look at the server so far. Memory grows with what changed, not with what is there.
 final class Look: Sendable {
     private struct State {
         /// A bit for each scan that was seen, by id.
         var seen: [UInt64] = []
         var absent: Set<Int64> = []
         var changedFolders: Set<RemotePath> = []
-        var sameTags: Set<RemotePath> = []
+        var sameETags: Set<RemotePath> = []
         var outcome = LookOutcome()
     }
 
-    /// So many folders with changes are enough to tell whether tags propagate.
+    /// So many folders with changes are enough to tell whether ETags propagate.
     private static let changedFolderLimit = 100
 
     /// Numbers the looks of one state.
     let number: Int
-    /// Whether nothing was known when it began.
+    /// Set where nothing was known when it began.
     let startsEmpty: Bool
     let began: Date
-    /// Whether scans that two views lack are withdrawn; if not, they are only known to have been missed.
+    /// Set where scans that two views lack are withdrawn; else they are only known to have been missed.
     let mayWithdraw: Bool
     private let state = Mutex(State())
 
@@ -36,8 +36,8 @@ final class Look: Sendable {
     /// Folders of which the direct contents changed, at least some of them.
     var changedFolders: Set<RemotePath> { state.withLock { $0.changedFolders } }
 
-    /// Collections that were listed although they had kept their tag.
-    var sameTags: Set<RemotePath> { state.withLock { $0.sameTags } }
+    /// Collections that were listed although they had kept their ETag.
+    var sameETags: Set<RemotePath> { state.withLock { $0.sameETags } }
 
     func see(_ scan: Int64) {
         let word = Int(scan >> 6)
@@ -67,7 +67,7 @@ final class Look: Sendable {
         }
     }
 
-    func note(sameTag path: RemotePath) { state.withLock { _ = $0.sameTags.insert(path) } }
+    func note(sameETag path: RemotePath) { state.withLock { _ = $0.sameETags.insert(path) } }
 
     func note(_ path: RemotePath, _ reason: String) {
         state.withLock { $0.outcome.problems.append((path.description, reason)) }
@@ -81,11 +81,11 @@ final class Look: Sendable {
     func update(_ change: (inout LookOutcome) -> Void) { state.withLock { change(&$0.outcome) } }
 }
 
-/// What a look came to.
+/// The outcome of a look.
 struct LookOutcome: Sendable {
-    /// Whether everything that may have changed was seen; if not, the next look tries again.
+    /// Set where everything that may have changed was seen; else the next look tries again.
     var isComplete = true
-    /// Whether anything had to be listed.
+    /// Set where anything had to be listed.
     var hasWalked = false
     /// Files of ours that changed or vanished without our doing.
     var changedResults: [RemotePath] = []

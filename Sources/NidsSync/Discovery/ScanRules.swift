@@ -1,6 +1,6 @@
 import DAV
 
-/// Which files are scans to work on, and why others are not.
+/// Tells files that are scans to work on from others, and why those are none.
 struct ScanRules: Sendable {
     private static let extensions = Set(
         ["jpg", "jpeg", "png", "tif", "tiff", "webp", "heic", "heif", "pdf"].map { Array($0.utf8) })

@@ -13,3 +13,14 @@ enum Lane: Hashable, Sendable {
     /// Scans fetched ahead of the requests that are worth having in hand.
     static let fetchedAhead = 8
 }
+
+/// A lane with those who work in it: the dispatcher hands out the jobs, and knows nothing of what is done with them.
+struct StaffedLane: Sendable {
+    let lane: Lane
+    /// The number of jobs that may be in the lane just now.
+    let capacity: @Sendable () -> Int
+    /// The first jobs that are due, at most so many.
+    let due: @Sendable (Int) async throws -> [DueJob]
+    /// Does a job's work.
+    let work: @Sendable (Int64) async throws -> WorkOutcome
+}

@@ -1,6 +1,6 @@
 public import Transcriber
 
-/// What a pass did, as `--json` prints it.
+/// The deeds of a pass, as `--json` prints them.
 public struct PassSummary: Sendable {
     /// A sheet that failed, or was left as it is, and why.
     public struct Failure: Sendable, Hashable {
@@ -27,7 +27,7 @@ public struct PassSummary: Sendable {
     public var notes: [Failure] = []
     /// Sheets that wait: for a retry, a model, `--limit`.
     public var waiting = 0
-    /// Why sheets wait, where it is more than a retry.
+    /// The reasons why sheets wait, where it is more than a retry.
     public var waitingFor: [String] = []
     /// Sheets that were done before this pass.
     public var unchanged = 0
@@ -38,7 +38,7 @@ public struct PassSummary: Sendable {
     public var httpRequests = 0
     public var duration: Duration = .zero
     public var isDryRun = false
-    /// What ended the pass early, in words.
+    /// The reason why the pass ended early, in words.
     public var problem: String?
     public var status: ExitStatus = .success
 
@@ -78,20 +78,4 @@ public struct PassSummary: Sendable {
     private static func json(_ failure: Failure) -> JSONValue {
         ["path": .string(failure.path), "model": .string(failure.model), "reason": .string(failure.reason)]
     }
-}
-
-/// How the program ends (see `sysexits.h`).
-public enum ExitStatus: Int32, Sendable {
-    /// Nothing failed in this pass.
-    case success = 0
-    /// A sheet failed in this pass.
-    case sheetFailed = 1
-    /// The command line is wrong.
-    case usage = 64
-    /// Nextcloud, the database or the model is out of reach, or another pass holds the lock.
-    case unavailable = 69
-    /// A login or key is refused.
-    case refused = 77
-    /// The configuration, a missing root folder, an unwritable state folder.
-    case configuration = 78
 }

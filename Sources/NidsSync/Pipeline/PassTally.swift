@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What a pass has done so far.
+/// The deeds of a pass so far.
 final class PassTally: Sendable {
     struct State: Sendable {
         var transcribed = 0

@@ -1,8 +1,8 @@
-/// What became of a job in a lane.
+/// The outcome of the work on a job in a lane.
 enum WorkOutcome: Sendable, Equatable {
     /// It goes on in that lane.
     case goesOn(Lane)
-    /// It is done, or has failed.
+    /// It is done, has failed, or waits for a batch.
     case ended
     /// It goes on at a time that is stored.
     case postponed

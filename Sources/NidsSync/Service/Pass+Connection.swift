@@ -20,7 +20,7 @@ extension Pass {
             dav = dav.scoped(to: try await respelledRoot(dav))
             try await state.remember(.rootURL, dav.collection.description)
         }
-        if !options.isDryRun { try await installation.claim(dav, state: state, takeOver: options.takeOver) }
+        if !options.isDryRun { try await claim.claim(dav, state: state, takeOver: options.takeOver) }
         return dav
     }
 

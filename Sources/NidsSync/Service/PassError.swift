@@ -1,7 +1,7 @@
 public import DAV
 import HTTP
 
-/// What keeps a pass from doing anything, with the exit status that goes with it.
+/// The reason why a pass cannot do anything, with the exit status that goes with it.
 public enum PassError: Error, Sendable, CustomStringConvertible {
     /// The root folder is not there.
     case missingRoot(String, user: String)
@@ -24,7 +24,7 @@ public enum PassError: Error, Sendable, CustomStringConvertible {
                 + "there for good and run once with --take-over, or give this one another nextcloud.root"
         case .changedIdentity(let what):
             "\(what). If that is meant, run once with --accept-change; if not, put it back"
-        case .server(let error, let url): Self.explain(error, url: url)
+        case .server(let error, let url): error.explanation(of: url)
         case .invalidPath(let path): "--path \(path) is no path below the root"
         }
     }
@@ -40,20 +40,6 @@ public enum PassError: Error, Sendable, CustomStringConvertible {
             case .redirected, .transport(.invalidRequest), .transport(.tls): .configuration
             default: .unavailable
             }
-        }
-    }
-
-    private static func explain(_ error: DAVError, url: String) -> String {
-        switch error.kind {
-        case .unauthorized:
-            "\(url) refuses the login: check nextcloud.user and the password; best is an app password "
-                + "(Nextcloud: Settings, Security, Devices & sessions)"
-        case .forbidden: "\(url) does not let this account read \(error.path): \(error.detail)"
-        case .maintenance: "\(url) is in maintenance mode: try again later"
-        case .redirected(let location): "\(url) sends us to \(location): set nextcloud.url to that address"
-        case .transport(.tls): "\(error.detail). Set nextcloud.ca_file if the server has a certificate of your own"
-        case .transport: "\(url) cannot be reached: \(error.detail)"
-        default: "\(url) answers with an error for \(error.path): \(error.detail)"
         }
     }
 }

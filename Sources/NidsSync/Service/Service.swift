@@ -16,7 +16,7 @@ public struct Service: Sendable {
     /// Opens the state and prepares everything; takes the lock unless nothing is to be written.
     ///
     /// - Parameters:
-    ///   - isDryRun: works on a copy of the state in memory.
+    ///   - isDryRun: `true` to work on a copy of the state and write nothing.
     ///   - report: is told how far a pass is.
     /// - Throws: `StateError`, `ConfigurationError`.
     public init(
@@ -24,13 +24,13 @@ public struct Service: Sendable {
         timing: Timing = .system, report: (@Sendable (PassProgress) -> Void)? = nil
     ) throws {
         try self.init(
-            settings, isDryRun: isDryRun, logger: logger, stop: stop, timing: timing, installation: .current,
+            settings, isDryRun: isDryRun, logger: logger, stop: stop, timing: timing, claim: .current,
             report: report)
     }
 
     init(
         _ settings: Settings, isDryRun: Bool, logger: Logger, stop: StopSignal, timing: Timing,
-        installation: Installation, engines: EngineSet? = nil, observations: (any ObservationStore)? = nil,
+        claim: RootClaim, engines: EngineSet? = nil, observations: (any ObservationStore)? = nil,
         report: (@Sendable (PassProgress) -> Void)? = nil
     ) throws {
         self.settings = settings
@@ -39,7 +39,7 @@ public struct Service: Sendable {
         self.logger = logger
         let engines = try engines ?? EngineSet(settings.transcription, http: HTTPClient())
         let directory = settings.stateDirectory
-        var state = isDryRun ? try StateStore(copyOf: directory) : try StateStore(directory: directory)
+        var state = isDryRun ? try StateDatabase(copyOf: directory) : try StateDatabase(directory: directory)
         state.models = settings.transcription.models
         lock = isDryRun ? nil : try StateLock(directory: directory)
         pass = Pass(
@@ -47,7 +47,7 @@ public struct Service: Sendable {
             observations: observations ?? Self.observations(settings, directory: directory),
             spool: isDryRun ? nil : try Spool(stateDirectory: directory),
             http: HTTPClient(.init(connectionsPerHost: 8, caFile: settings.nextcloud.caFile)), timing: timing,
-            stop: stop, installation: installation, logger: logger, report: report)
+            stop: stop, claim: claim, logger: logger, report: report)
     }
 
     private static func observations(_ settings: Settings, directory: String) -> any ObservationStore {
@@ -92,7 +92,7 @@ public struct Service: Sendable {
         return .success
     }
 
-    /// How long a daemon rests that could not go on.
+    /// The pause of a daemon that could not go on.
     private static let pauseAfterFault = Duration.seconds(30)
 
     private func log(_ summary: PassSummary) {

@@ -6,29 +6,28 @@ import GRDB
 struct PlaceFilter: Sendable {
     private let spellings: [RemotePath]
 
-    /// `nil` for what can be no path.
+    /// `nil` for a text that can be no path.
     init?(_ text: String) {
         // A folder is one with a slash at its end too.
         let text = String(text.reversed().drop { $0 == "/" }.reversed())
-        guard let path = RemotePath(text) else { return nil }
-        let forms = [
-            path, RemotePath(text.precomposedStringWithCanonicalMapping),
-            RemotePath(text.decomposedStringWithCanonicalMapping),
-        ]
-        spellings = Array(Set(forms.compactMap { $0 }))
+        guard RemotePath(text) != nil else { return nil }
+        spellings = Self.spellings(text)
+    }
+
+    /// The path as it stands, composed and decomposed.
+    static func spellings(_ text: String) -> [RemotePath] {
+        let forms = [text, text.precomposedStringWithCanonicalMapping, text.decomposedStringWithCanonicalMapping]
+        return Array(Set(forms.compactMap { RemotePath($0) }))
     }
 
     /// The condition on `scan`: it lies there, or below.
-    var condition: String {
-        spellings.map { $0.isRoot ? "1" : "scan.path = ? OR scan.path >= ? AND scan.path < ?" }
-            .joined(separator: " OR ")
-    }
-
-    var arguments: StatementArguments {
-        spellings.reduce(into: StatementArguments()) { arguments, path in
-            guard !path.isRoot else { return }
-            arguments += [path.blob, path.blob + Data("/".utf8), path.blob + Data("0".utf8)]
+    var condition: SQL {
+        let places = spellings.map { path -> SQL in
+            guard !path.isRoot else { return "1" }
+            let (low, high) = path.descendants
+            return "scan.path = \(path) OR scan.path >= \(low) AND scan.path < \(high)"
         }
+        return "(\(places.joined(separator: " OR ")))"
     }
 }
 
@@ -38,16 +37,14 @@ struct JobScope {
     /// Everywhere, where it is empty.
     var places: [PlaceFilter]
 
-    func jobs(_ condition: String, _ db: Database) throws -> [Int64] {
-        let isAny = places.map { "(\($0.condition))" }.joined(separator: " OR ")
-        let marks = Array(repeating: "?", count: models.count).joined(separator: ", ")
-        return try Int64.fetchAll(
-            db,
-            sql: """
-                SELECT job.id FROM job WHERE (\(condition)) AND job.model IN (\(marks)) AND EXISTS (SELECT 1 FROM scan
-                WHERE scan.sheet_id = job.sheet_id AND scan.missing < 2 AND scan.left_out IS NULL
-                \(places.isEmpty ? "" : "AND (\(isAny))")) ORDER BY job.id
-                """,
-            arguments: places.reduce(into: StatementArguments(models)) { $0 += $1.arguments })
+    /// The jobs among these for which a condition on `job` holds, in the order of their ids.
+    /// - Throws: `DatabaseError`.
+    func jobs(_ condition: SQL, _ db: Database) throws -> [Int64] {
+        let isThere: SQL = places.isEmpty ? "" : "AND (\(places.map(\.condition).joined(separator: " OR ")))"
+        return try db.values(
+            """
+            SELECT job.id FROM job WHERE (\(condition)) AND job.model IN \(models) AND EXISTS (SELECT 1 FROM scan
+            WHERE scan.sheet_id = job.sheet_id AND scan.missing < 2 AND scan.left_out IS NULL \(isThere)) ORDER BY job.id
+            """)
     }
 }

@@ -1,4 +1,4 @@
-/// Why the state cannot be used.
+/// A reason why the state cannot be used.
 public enum StateError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The folder or a file in it cannot be made or written.
     case unwritable(path: String, reason: String)
@@ -9,6 +9,9 @@ public enum StateError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The database is damaged, or of a newer release.
     case unreadable(path: String, reason: String)
 
+    /// A stored word is none that this release knows.
+    case unknownWord(column: String, word: String)
+
     public var description: String {
         switch self {
         case .unwritable(let path, let reason):
@@ -18,6 +21,9 @@ public enum StateError: Error, Sendable, Hashable, CustomStringConvertible {
             "another nids-sync works with the state folder \(path): \(holder). Wait until it has finished, or stop it."
         case .forbidden(let path):
             "the state in \(path) may not be read by this user: run the command as the user that the service runs as."
+        case .unknownWord(let column, let word):
+            "the state holds \(word) as \(column), which this release does not know: update nids-sync. "
+                + "Deleting the state folder is safe: the next pass adopts what is in Nextcloud and asks no model again."
         case .unreadable(let path, let reason):
             "the state in \(path) cannot be read: \(reason). "
                 + "Deleting the folder is safe: the next pass adopts what is in Nextcloud and asks no model again."

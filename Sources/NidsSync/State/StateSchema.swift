@@ -14,6 +14,9 @@ enum StateSchema {
             try db.execute(sql: costs)
             try db.execute(sql: batches)
         }
+        migrator.registerMigration("3: words that are checked") { db in
+            for table in StateSchema.checkedTables { try rebuild(table, db) }
+        }
         return migrator
     }
 
@@ -22,7 +25,7 @@ enum StateSchema {
             key TEXT PRIMARY KEY NOT NULL,
             value TEXT NOT NULL
         );
-        -- A collection's tag is stored only once everything below it has been stored.
+        -- A collection's ETag is stored only once everything below it has been stored.
         CREATE TABLE collection (
             path BLOB PRIMARY KEY NOT NULL,
             parent BLOB NOT NULL,
@@ -72,7 +75,7 @@ enum StateSchema {
             etag TEXT,
             length INTEGER,
             first_seen REAL NOT NULL,
-            -- The content, and the tag under which it was hashed.
+            -- The content, and the ETag under which it was hashed.
             sha256 TEXT,
             hashed_etag TEXT,
             -- Why it is left out, in words; NULL for a scan that is worked on.

@@ -1,8 +1,8 @@
 import Foundation
 
 /// A private copy of the database's files, taken without opening them: SQLite makes files beside a database in WAL mode
-/// even to read it, and a run that writes nothing must not.
-struct StateSnapshot {
+/// even to read it, and a run that writes nothing must not. It is removed with this object.
+final class StateSnapshot: Sendable {
     private let directory: String
 
     /// The copy.
@@ -17,14 +17,13 @@ struct StateSnapshot {
             FileManager.default.temporaryDirectory.path(percentEncoded: false) + "/nids-sync-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        do { try copy(source) } catch {
-            remove()
-            throw error
-        }
+        // A failure takes the copy away with this object.
+        try copy(source)
     }
 
-    /// Removes the copy.
-    func remove() { try? FileManager.default.removeItem(atPath: directory) }
+    deinit { Self.remove(directory) }
+
+    private static func remove(_ directory: String) { try? FileManager.default.removeItem(atPath: directory) }
 
     struct Busy: Error, LocalizedError {
         var errorDescription: String? { "another process writes to it without a pause: try again" }

@@ -42,7 +42,7 @@ struct BatchBench: Sendable {
 
     func hasResult(_ name: String) throws -> Bool { try pass.result("jpeg/\(name).jpg") != nil }
 
-    func state() throws -> StateStore { try StateStore(copyOf: pass.stateDirectory) }
+    func state() throws -> StateDatabase { try StateDatabase(copyOf: pass.stateDirectory) }
 
     /// The sheets in each batch that is under way.
     var awaited: [Int] { get async throws { try await state().openBatches().map(\.awaited) } }

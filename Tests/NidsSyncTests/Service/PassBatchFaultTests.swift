@@ -83,7 +83,7 @@ struct PassBatchFaultTests {
             try bench.putScans("a", "b")
             _ = try await bench.run()
             // As if the lines had been written and the rows for them had not.
-            let state = try StateStore(directory: bench.pass.stateDirectory)
+            let state = try StateDatabase(directory: bench.pass.stateDirectory)
             try await state.database.write { try $0.execute(sql: "DELETE FROM model_request") }
             try state.database.close()
             bench.pass.advance(.seconds(4000))
@@ -100,7 +100,7 @@ struct PassBatchFaultTests {
             _ = try await bench.run(batch: true, limit: 1)
             #expect(try await bench.awaited == [1])
             // As if the process had died while it gathered.
-            let state = try StateStore(directory: bench.pass.stateDirectory)
+            let state = try StateDatabase(directory: bench.pass.stateDirectory)
             try await state.database.write { db in
                 try db.execute(sql: "UPDATE batch SET stage = 'gathering', name = NULL")
             }

@@ -78,7 +78,7 @@ final class PassBench: Sendable {
             timing: Timing(
                 now: { self.clock.withLock { $0 } },
                 sleep: { duration in self.clock.withLock { $0 += duration.seconds } }),
-            installation: Installation(machine: machine, host: machine), engines: EngineSet(engines ?? members),
+            claim: RootClaim(machine: machine, host: machine), engines: EngineSet(engines ?? members),
             observations: observations)
         return try await service.runOnce(options)
     }

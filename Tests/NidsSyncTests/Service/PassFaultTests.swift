@@ -166,7 +166,7 @@ struct PassFaultTests {
                     reason: "away", retryAfter: .seconds(600), mayHaveBeenBilled: false)
             }
             _ = try await bench.pass()
-            let state = try StateStore(directory: bench.stateDirectory)
+            let state = try StateDatabase(directory: bench.stateDirectory)
             let job = try #require(
                 try await state.pendingJobs(JobFilter(models: ["modele_a"]), at: .distantFuture).first)
             for _ in 0..<3 { _ = try await state.takeUp(job, at: [.asking], countsStart: true) }

@@ -39,7 +39,7 @@ struct PassInputTests {
 
     /// How many requests are remembered, whatever became of them.
     private func requests(_ bench: PassBench) async throws -> Int? {
-        try await StateStore(copyOf: bench.stateDirectory).database.read { db in
+        try await StateDatabase(copyOf: bench.stateDirectory).database.read { db in
             try Int.fetchOne(db, sql: "SELECT count(*) FROM model_request")
         }
     }

@@ -232,7 +232,7 @@ struct PassRaceTests {
         try await PassBench.with { bench in
             try bench.putScan("jpeg/a.jpg", "merle")
             bench.engine.play { _ in
-                let state = try StateStore(directory: bench.stateDirectory)
+                let state = try StateDatabase(directory: bench.stateDirectory)
                 try await state.database.write { try $0.execute(sql: "DROP TABLE model_request") }
                 return nil
             }

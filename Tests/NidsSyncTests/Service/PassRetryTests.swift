@@ -16,11 +16,11 @@ struct PassRetryTests {
     }
 
     private func change(_ bench: PassBench, _ sql: String) async throws {
-        try await StateStore(directory: bench.stateDirectory).database.write { try $0.execute(sql: sql) }
+        try await StateDatabase(directory: bench.stateDirectory).database.write { try $0.execute(sql: sql) }
     }
 
     private func text(_ bench: PassBench, _ sql: String) async throws -> [String] {
-        try await StateStore(copyOf: bench.stateDirectory).database.read { try String.fetchAll($0, sql: sql) }
+        try await StateDatabase(copyOf: bench.stateDirectory).database.read { try String.fetchAll($0, sql: sql) }
     }
 
     @Test(
@@ -188,7 +188,7 @@ struct PassRetryTests {
         try await PassBench.with { bench in
             try bench.putScan("jpeg/a.jpg", "merle")
             _ = try await bench.pass()
-            let state = try StateStore(directory: bench.stateDirectory)
+            let state = try StateDatabase(directory: bench.stateDirectory)
             func mean(_ id: String, since: Double) async throws {
                 try await state.remember(
                     .providerModels, #"{"meanings": {"modele_a": {"id": "\#(id)", "since": \#(since)}}}"#)

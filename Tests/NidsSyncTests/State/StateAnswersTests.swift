@@ -12,7 +12,7 @@ struct StateAnswersTests {
 
     @Test("an answer is found under its content, model and kind of prompt, and under nothing else")
     func keys() async throws {
-        let store = try StateStore.inMemory()
+        let store = try StateDatabase.inMemory()
         let stored = try await store.storeSampleAnswer(key, text: "{\"a\": 1}")
         let found = try #require(try await store.answer(key))
         #expect(found.id == stored.id)
@@ -30,7 +30,7 @@ struct StateAnswersTests {
 
     @Test("a second answer for the same key does not replace the first")
     func first() async throws {
-        let store = try StateStore.inMemory()
+        let store = try StateDatabase.inMemory()
         let first = try await store.storeSampleAnswer(key, text: "first")
         let second = try await store.storeSampleAnswer(key, text: "second")
         #expect(second.id == first.id)
@@ -39,27 +39,27 @@ struct StateAnswersTests {
 
     @Test("an answer without tokens has none")
     func withoutTokens() async throws {
-        let store = try StateStore.inMemory()
-        let answer = try await store.storeAnswer(
-            ReceivedAnswer(
-                answer: EngineAnswer(text: "{}", providerModel: "tesseract"), promptVersion: 1, askedAt: .sample,
-                receivedAt: .sample), key, request: nil, job: nil)
+        let store = try StateDatabase.inMemory()
+        let received = ReceivedAnswer(
+            answer: EngineAnswer(text: "{}", providerModel: "tesseract"), promptVersion: 1, askedAt: .sample,
+            receivedAt: .sample)
+        let answer = try await store.write { [key] in try $0.storeAnswer(received, key, request: nil) }
         #expect(answer.usage == nil)
     }
 
     @Test("requests whose answer never came are counted, under their own key alone")
     func lost() async throws {
-        let store = try StateStore.inMemory()
+        let store = try StateDatabase.inMemory()
         #expect(try await store.requestHistory(key).lost == 0)
-        _ = try await store.beginRequest(key, at: .sample, endingStartOf: nil)
+        _ = try await store.beginRequest(key, at: .sample)
         #expect(try await store.requestHistory(key).lost == 1, "the program may have died right after it was sent")
-        let second = try await store.beginRequest(key, at: .sample, endingStartOf: nil)
-        try await store.endRequest(second, outcome: "lost", at: .sample)
+        let second = try await store.beginRequest(key, at: .sample)
+        try await store.endRequest(second, .lost, at: .sample)
         #expect(try await store.requestHistory(key).lost == 2)
-        let refused = try await store.beginRequest(key, at: .sample, endingStartOf: nil)
-        try await store.endRequest(refused, outcome: "refused", at: .sample)
+        let refused = try await store.beginRequest(key, at: .sample)
+        try await store.endRequest(refused, .refused, at: .sample)
         #expect(try await store.requestHistory(key).lost == 2, "what was refused was not billed")
-        let answered = try await store.beginRequest(key, at: .sample, endingStartOf: nil)
+        let answered = try await store.beginRequest(key, at: .sample)
         try await store.storeSampleAnswer(key, request: answered)
         #expect(try await store.requestHistory(key).lost == 2)
         #expect(
@@ -70,11 +70,11 @@ struct StateAnswersTests {
     @Test("answers and requests outlive the program")
     func durable() async throws {
         try await ScratchFolder.use { folder in
-            let store = try StateStore(directory: folder)
-            _ = try await store.beginRequest(key, at: .sample, endingStartOf: nil)
+            let store = try StateDatabase(directory: folder)
+            _ = try await store.beginRequest(key, at: .sample)
             try await store.storeSampleAnswer(key, text: "paid")
             try store.database.close()
-            let again = try StateStore(directory: folder)
+            let again = try StateDatabase(directory: folder)
             #expect(try await again.answer(key)?.text == "paid")
             #expect(try await again.requestHistory(key).lost == 1)
         }
@@ -83,8 +83,8 @@ struct StateAnswersTests {
 
 @Suite("The jobs in the state")
 struct StateJobsTests {
-    private func prepared(_ count: Int = 3) async throws -> StateStore {
-        let store = try StateStore.inMemory()
+    private func prepared(_ count: Int = 3) async throws -> StateDatabase {
+        let store = try StateDatabase.inMemory()
         let scans = (1...count).map { FoundScan.sample("jpeg/\($0).jpg") }
         try await store.storeScans(scans, of: .sample("jpeg"), at: .sample, models: ["m"])
         return store
@@ -180,10 +180,9 @@ struct StateJobsTests {
     @Test("a new observations' home gets everything once more")
     func recordAgain() async throws {
         let store = try await prepared()
-        try await store.markRecorded(try await store.sampleJob(1))
-        try await store.complete(try await store.sampleJob(1), note: nil)
+        try await store.finish(1)
         try await store.fail(try await store.sampleJob(2), reason: "broken")
-        try await store.recordAgain()
+        try await store.write { try $0.jobs.recordEverythingAgain() }
         #expect(try await store.job(1)?.stage == .answered)
         #expect(try await store.job(1)?.isRecorded == false)
         #expect(try await store.job(2)?.stage == .failed)

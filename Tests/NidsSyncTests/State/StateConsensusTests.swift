@@ -10,21 +10,21 @@ struct StateConsensusTests {
     private let place = RemotePath.sample("transcription_results/jpeg/a/1_result.json")
 
     /// A sheet with a job for each model, the primary's answered.
-    private func store(models: [String] = ["a", "b"]) async throws -> StateStore {
-        var store = try StateStore.inMemory()
+    private func store(models: [String] = ["a", "b"]) async throws -> StateDatabase {
+        var store = try StateDatabase.inMemory()
         store.models = models
         try await store.storeScans([.sample("jpeg/1.jpg")], of: .sample("jpeg"), at: .sample, models: models)
         try await store.answer(1, model: models[0])
         return store
     }
 
-    private func publish(_ store: StateStore, _ readings: [StoredReading]) async throws {
+    private func publish(_ store: StateDatabase, _ readings: [StoredReading]) async throws {
         try await store.storePublished(
             Publication(path: place, jobID: 1, state: .published, etag: "e", published: "p"),
             try await store.sampleJob(1), readings)
     }
 
-    private func publishPrimary(_ store: StateStore) async throws {
+    private func publishPrimary(_ store: StateDatabase) async throws {
         try await publish(store, try await store.readings(beside: try await store.sampleJob(1)))
         try await store.finish(1)
     }
@@ -86,7 +86,7 @@ struct StateConsensusTests {
     func reopened() async throws {
         let store = try await store()
         try await publishPrimary(store)
-        try await store.database.write { try SheetWriter($0).reopen(1) }
+        try await store.write { try $0.jobs.reopen(1) }
         try await store.answer(2, model: "b")
         #expect(try await store.publication(place)?.state == .pending)
         #expect(try await store.sampleJob(1).stage == .new)
@@ -132,14 +132,17 @@ struct StateConsensusTests {
         let store = try await store()
         try await store.answer(2, model: "b")
         let job = try await store.sampleJob(1)
-        try await store.adoptOurs(
-            job, content: "c", answer: try #require(job.answerID), compared: isNamed ? ["a", "b"] : [],
-            Publication(path: place, jobID: 1, state: .published, etag: "e", published: "p"))
+        let answer = try #require(job.answerID)
+        let publication = Publication(path: place, jobID: 1, state: .published, etag: "e", published: "p")
+        try await store.write { tables in
+            try tables.adoptOurs(
+                job, content: "c", answer: answer, compared: isNamed ? ["a", "b"] : [], publication)
+        }
         #expect(try await store.publication(place)?.state == (isNamed ? .published : .pending))
     }
 }
 
-extension StateStore {
+extension StateDatabase {
     /// A model answers for content `c`.
     fileprivate func answer(_ job: Int64, model: String) async throws {
         let stored = try await storeSampleAnswer(AnswerKey(content: "c", model: model, promptKind: .standard))

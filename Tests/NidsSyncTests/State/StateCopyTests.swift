@@ -20,7 +20,7 @@ struct StateCopyTests {
 
     private func expectUntouched(_ folder: String, remembered: String) async throws {
         let before = try snapshot(folder)
-        let copy = try StateStore(copyOf: folder)
+        let copy = try StateDatabase(copyOf: folder)
         #expect(try await copy.recall(.installation) == remembered)
         try await copy.remember(.installation, "changed in the copy")
         #expect(try await copy.recall(.installation) == "changed in the copy")
@@ -32,12 +32,12 @@ struct StateCopyTests {
     @Test("the state of a program that ended well is read, and nothing there is touched")
     func closed() async throws {
         try await ScratchFolder.use { folder in
-            let store = try StateStore(directory: folder)
+            let store = try StateDatabase(directory: folder)
             try await store.remember(.installation, "here")
             try await store.database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
             try store.database.close()
             for leftover in ["-wal", "-shm"] {
-                try? FileManager.default.removeItem(atPath: StateStore.file(in: folder) + leftover)
+                try? FileManager.default.removeItem(atPath: StateDatabase.file(in: folder) + leftover)
             }
             try await expectUntouched(folder, remembered: "here")
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["state.sqlite"])
@@ -47,7 +47,7 @@ struct StateCopyTests {
     @Test("the state of a program that runs is read as it is now, and nothing there is touched")
     func running() async throws {
         try await ScratchFolder.use { folder in
-            let store = try StateStore(directory: folder)
+            let store = try StateDatabase(directory: folder)
             try await store.remember(.installation, "now")
             try await expectUntouched(folder, remembered: "now")
             #expect(try await store.recall(.installation) == "now")
@@ -58,7 +58,7 @@ struct StateCopyTests {
     @Test("what a killed program left is read with its last writes, and nothing there is touched")
     func killed() async throws {
         try await ScratchFolder.use { folder in
-            let store = try StateStore(directory: folder + "/live")
+            let store = try StateDatabase(directory: folder + "/live")
             try await store.remember(.installation, "last")
             try FileManager.default.createDirectory(atPath: folder + "/left", withIntermediateDirectories: true)
             for name in ["state.sqlite", "state.sqlite-wal"] {
@@ -72,7 +72,7 @@ struct StateCopyTests {
     @Test("a copy taken while the program writes is whole", .timeLimit(.minutes(5)))
     func busy() async throws {
         try await ScratchFolder.use { folder in
-            let store = try StateStore(directory: folder)
+            let store = try StateDatabase(directory: folder)
             try await store.remember(.installation, "0")
             let writer = Task {
                 var number = 0
@@ -86,7 +86,7 @@ struct StateCopyTests {
             }
             var last = 0
             for _ in 0..<20 {
-                let copy = try StateStore(copyOf: folder)
+                let copy = try StateDatabase(copyOf: folder)
                 let seen = try await copy.recall(.installation).flatMap(Int.init)
                 #expect(try #require(seen) >= last)
                 last = seen ?? last
@@ -102,7 +102,7 @@ struct StateCopyTests {
     func noFolder() async throws {
         try await ScratchFolder.use { folder in
             for place in [folder + "/none", folder] {
-                let copy = try StateStore(copyOf: place)
+                let copy = try StateDatabase(copyOf: place)
                 #expect(try await copy.recall(.installation) == nil)
                 try await copy.remember(.installation, "x")
             }

@@ -10,11 +10,11 @@ import Transcriber
 struct StateDiscoveryTests {
     private let folder = RemotePath.sample("jpeg")
 
-    private func store(_ store: StateStore, _ scans: [FoundScan], models: [String] = ["m"]) async throws {
+    private func store(_ store: StateDatabase, _ scans: [FoundScan], models: [String] = ["m"]) async throws {
         try await store.storeScans(scans, of: folder, at: .sample, models: models)
     }
 
-    private func due(_ store: StateStore, models: [String] = ["m"], below: RemotePath? = nil) async throws -> [String] {
+    private func due(_ store: StateDatabase, models: [String] = ["m"], below: RemotePath? = nil) async throws -> [String] {
         var paths: [String] = []
         let filter = JobFilter(below: below, models: models)
         for id in try await store.pendingJobs(filter) {
@@ -23,14 +23,14 @@ struct StateDiscoveryTests {
         return paths
     }
 
-    private func finish(_ store: StateStore) async throws {
+    private func finish(_ store: StateDatabase) async throws {
         for id in try await store.pendingJobs(JobFilter(models: ["m"])) { try await store.finish(id) }
         #expect(try await due(store).isEmpty)
     }
 
     @Test("collections are kept with their tags, and found as children of their parents")
     func collections() async throws {
-        let store = try StateStore.inMemory()
+        let store = try StateDatabase.inMemory()
         try await store.storeCollection(.root, etag: ETag("r"), fileID: nil)
         try await store.storeCollection(.sample("jpeg"), etag: ETag("\"a\""), fileID: "1")
         try await store.storeCollection(.sample("pdf"), etag: nil, fileID: nil)
@@ -49,7 +49,7 @@ struct StateDiscoveryTests {
 
     @Test("paths are told apart by their bytes, NFC and NFD and what is no text included")
     func bytes() async throws {
-        let store = try StateStore.inMemory()
+        let store = try StateDatabase.inMemory()
         let paths = [
             RemotePath.sample("\u{E9}"), .sample("e\u{301}"), try #require(RemotePath(bytes: [0xE9])),
             try #require(RemotePath(bytes: [0xEF, 0xBF, 0xBD])),
@@ -63,7 +63,7 @@ struct StateDiscoveryTests {
 
     @Test("a collection that is gone is forgotten with all below it, and nothing beside it")
     func removed() async throws {
-        let store = try StateStore.inMemory()
+        let store = try StateDatabase.inMemory()
         let paths = ["a", "a/b", "a/b/c", "a b", "a-b", "a0", "ab"]
         for path in paths { try await store.storeCollection(.sample(path), etag: ETag("t"), fileID: nil) }
         for path in paths {
@@ -80,7 +80,7 @@ struct StateDiscoveryTests {
 
     @Test("a new scan becomes a job for each model")
     func new() async throws {
-        let store = try StateStore.inMemory()
+        let store = try StateDatabase.inMemory()
         try await self.store(store, [.sample("jpeg/a.jpg"), .sample("jpeg/ANCIEN b.jpg")], models: ["m", "n"])
         #expect(try await due(store) == ["jpeg/ANCIEN b.jpg", "jpeg/a.jpg"])
         #expect(try await due(store, models: ["m", "n"]).count == 4)
@@ -95,7 +95,7 @@ struct StateDiscoveryTests {
 
     @Test("a scan with the same tag is left in peace, a touched one is looked at again")
     func touched() async throws {
-        let store = try StateStore.inMemory()
+        let store = try StateDatabase.inMemory()
         try await self.store(store, [.sample("jpeg/a.jpg"), .sample("jpeg/b.jpg")])
         try await finish(store)
         try await self.store(store, [.sample("jpeg/a.jpg"), .sample("jpeg/b.jpg")])
@@ -106,7 +106,7 @@ struct StateDiscoveryTests {
 
     @Test("a failed scan is tried again when it is touched, and only then")
     func failed() async throws {
-        let store = try StateStore.inMemory()
+        let store = try StateDatabase.inMemory()
         try await self.store(store, [.sample("jpeg/a.jpg")])
         try await store.fail(try await store.sampleJob(1), reason: "broken")
         try await self.store(store, [.sample("jpeg/a.jpg")])
@@ -118,7 +118,7 @@ struct StateDiscoveryTests {
 
     @Test("without a tag nobody can say that a scan has not changed")
     func noTag() async throws {
-        let store = try StateStore.inMemory()
+        let store = try StateDatabase.inMemory()
         try await self.store(store, [.sample("jpeg/a.jpg", etag: nil)])
         try await finish(store)
         try await self.store(store, [.sample("jpeg/a.jpg", etag: nil)])
@@ -127,10 +127,10 @@ struct StateDiscoveryTests {
 
     @Test("a digest counts only under the tag with which it was taken")
     func digests() async throws {
-        let store = try StateStore.inMemory()
+        let store = try StateDatabase.inMemory()
         try await self.store(store, [.sample("jpeg/a.jpg")])
         let page = try #require(try await store.job(1)?.pages.first)
-        try await store.storeDigest(page, sha256: "d")
+        try await store.write { try $0.scans.storeDigest(page, sha256: "d") }
         #expect(try await store.job(1)?.pages.first?.sha256 == "d")
         try await self.store(store, [.sample("jpeg/a.jpg", etag: "t2")])
         #expect(try await store.job(1)?.pages.first?.sha256 == nil)
@@ -138,7 +138,7 @@ struct StateDiscoveryTests {
 
     @Test("a scan that is left out is counted by its reason and not worked on")
     func leftOut() async throws {
-        let store = try StateStore.inMemory()
+        let store = try StateDatabase.inMemory()
         try await self.store(
             store,
             [
@@ -146,14 +146,14 @@ struct StateDiscoveryTests {
                 .sample("jpeg/.c", leftOut: "hidden"),
             ])
         #expect(try await due(store).isEmpty)
-        let counts = try await store.leftOutCounts()
+        let counts = try await store.read { try $0.scans.leftOutCounts() }
         #expect(counts.map(\.reason) == ["empty", "hidden"])
         #expect(counts.map(\.count) == [2, 1])
     }
 
     @Test("a scan that is no longer left out is worked on, and the other way round")
     func leftOutChanges() async throws {
-        let store = try StateStore.inMemory()
+        let store = try StateDatabase.inMemory()
         try await self.store(store, [.sample("jpeg/a.jpg", leftOut: "outside")])
         try await self.store(store, [.sample("jpeg/a.jpg")])
         #expect(try await due(store) == ["jpeg/a.jpg"])
@@ -165,7 +165,7 @@ struct StateDiscoveryTests {
 
     @Test("a missing scan is not worked on, and comes back without cost")
     func missing() async throws {
-        let store = try StateStore.inMemory()
+        let store = try StateDatabase.inMemory()
         try await self.store(store, [.sample("jpeg/a.jpg"), .sample("jpeg/b.jpg")])
         try await self.store(store, [.sample("jpeg/b.jpg")])
         #expect(try await due(store) == ["jpeg/b.jpg"])
@@ -184,7 +184,7 @@ struct StateDiscoveryTests {
             try await due(store) == ["jpeg/b.jpg"], "the same tag: nothing to do; another one: a look at the content")
     }
 
-    private func missingCount(_ store: StateStore, _ path: String) async throws -> Int? {
+    private func missingCount(_ store: StateDatabase, _ path: String) async throws -> Int? {
         try await store.database.read {
             try Int.fetchOne($0, sql: "SELECT missing FROM scan WHERE path = ?", arguments: [Data(path.utf8)])
         }
@@ -192,7 +192,7 @@ struct StateDiscoveryTests {
 
     @Test("a listing of one folder says nothing of another")
     func otherFolders() async throws {
-        let store = try StateStore.inMemory()
+        let store = try StateDatabase.inMemory()
         try await self.store(store, [.sample("jpeg/a.jpg")])
         try await store.storeScans([.sample("pdf/b.pdf")], of: .sample("pdf"), at: .sample, models: ["m"])
         #expect(try await due(store) == ["jpeg/a.jpg", "pdf/b.pdf"])
@@ -203,7 +203,7 @@ struct StateDiscoveryTests {
 
     @Test("the first of several scans with one stem keeps it, each later one has its whole name")
     func stems() async throws {
-        let store = try StateStore.inMemory()
+        let store = try StateDatabase.inMemory()
         try await self.store(store, [.sample("jpeg/a.jpg"), .sample("jpeg/a.png"), .sample("jpeg/a.pdf")])
         var names: [String] = []
         for id in 1...3 {
@@ -214,7 +214,7 @@ struct StateDiscoveryTests {
 
     @Test("names made to take each other's results cost nobody else's scan")
     func hostileStems() async throws {
-        let store = try StateStore.inMemory()
+        let store = try StateDatabase.inMemory()
         let digest = ContentDigest.hex(of: Array("a.png".utf8)).prefix(8)
         let names = ["a.jpg", "a.png.jpg", "a.png~\(digest).jpg", "a.png", "b.jpg"]
         try await self.store(store, names.map { .sample("jpeg/\($0)") })
@@ -226,24 +226,24 @@ struct StateDiscoveryTests {
 
     @Test("a model more gets a job for every scan that is worked on")
     func moreModels() async throws {
-        let store = try StateStore.inMemory()
+        let store = try StateDatabase.inMemory()
         try await self.store(
             store, [.sample("jpeg/a.jpg"), .sample("jpeg/b.jpg", leftOut: "x"), .sample("jpeg/c.jpg")])
         try await self.store(store, [.sample("jpeg/a.jpg"), .sample("jpeg/b.jpg", leftOut: "x")])
-        try await store.makeMissingJobs(models: ["m", "n"])
-        try await store.makeMissingJobs(models: ["m", "n"])
+        try await store.write { tables in for model in ["m", "n"] { try tables.jobs.makeMissing(model: model) } }
+        try await store.write { tables in for model in ["m", "n"] { try tables.jobs.makeMissing(model: model) } }
         #expect(try await due(store, models: ["n"]) == ["jpeg/a.jpg"])
     }
 
     @Test("all known scans under their tags are known, anything else is not")
     func knowsScans() async throws {
-        let store = try StateStore.inMemory()
+        let store = try StateDatabase.inMemory()
         try await self.store(store, [.sample("jpeg/a.jpg"), .sample("jpeg/b.jpg", etag: nil)])
-        #expect(try await store.knowsScans([], of: folder))
-        #expect(try await store.knowsScans([.sample("jpeg/a.jpg")], of: folder))
-        #expect(try await !store.knowsScans([.sample("jpeg/a.jpg", etag: "t2")], of: folder))
-        #expect(try await !store.knowsScans([.sample("jpeg/b.jpg", etag: nil)], of: folder))
-        #expect(try await !store.knowsScans([.sample("jpeg/c.jpg")], of: folder))
+        #expect(try await store.knows([]))
+        #expect(try await store.knows([.sample("jpeg/a.jpg")]))
+        #expect(try await !store.knows([.sample("jpeg/a.jpg", etag: "t2")]))
+        #expect(try await !store.knows([.sample("jpeg/b.jpg", etag: nil)]))
+        #expect(try await !store.knows([.sample("jpeg/c.jpg")]))
     }
 }
 
@@ -251,8 +251,8 @@ struct StateDiscoveryTests {
 struct StateResultsTests {
     private let folder = RemotePath.sample("transcription_results/m")
 
-    private func prepared() async throws -> StateStore {
-        let store = try StateStore.inMemory()
+    private func prepared() async throws -> StateDatabase {
+        let store = try StateDatabase.inMemory()
         try await store.storeScans([.sample("jpeg/a.jpg")], of: .sample("jpeg"), at: .sample, models: ["m"])
         for (name, state) in [
             ("ours", Publication.State.published), ("theirs", .theirs), ("gone", .deleted), ("new", .pending),
@@ -264,7 +264,7 @@ struct StateResultsTests {
         return store
     }
 
-    private func changed(_ store: StateStore, _ found: [Resource]) async throws -> [String] {
+    private func changed(_ store: StateDatabase, _ found: [Resource]) async throws -> [String] {
         try await store.storeResults(found, of: folder).map(\.description).sorted()
     }
 
@@ -321,4 +321,8 @@ struct StateResultsTests {
         #expect(try await store.resultExists(.sample("transcription_results/m/y")))
         #expect(try await store.resultExists(.sample("transcription_results/n/x")))
     }
+}
+
+extension StateDatabase {
+    fileprivate func knows(_ scans: [FoundScan]) async throws -> Bool { try await read { try $0.scans.knows(scans) } }
 }

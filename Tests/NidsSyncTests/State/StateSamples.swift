@@ -35,18 +35,20 @@ extension FoundScan {
     }
 }
 
-extension StateStore {
+extension StateDatabase {
     /// A state in memory.
-    static func inMemory() throws -> StateStore { try StateStore(copyOf: "/nonexistent/state") }
+    static func inMemory() throws -> StateDatabase { try StateDatabase(copyOf: "/nonexistent/state") }
 
     @discardableResult
     func storeSampleAnswer(_ key: AnswerKey, text: String = "{}", request: Int64? = nil) async throws -> StoredAnswer {
-        try await storeAnswer(
-            ReceivedAnswer(
-                answer: EngineAnswer(
-                    text: text, providerModel: "p", usage: TokenUsage(input: 1, output: 2, thinking: 3)),
-                promptVersion: 1, askedAt: .sample, receivedAt: .sample.addingTimeInterval(60), cost: 0.5), key,
-            request: request, job: nil)
+        try await write { tables in
+            try tables.storeAnswer(
+                ReceivedAnswer(
+                    answer: EngineAnswer(
+                        text: text, providerModel: "p", usage: TokenUsage(input: 1, output: 2, thinking: 3)),
+                    promptVersion: 1, askedAt: .sample, receivedAt: .sample.addingTimeInterval(60), cost: 0.5), key,
+                request: request)
+        }
     }
 
     /// A look that lists one folder, complete by itself.
@@ -54,38 +56,42 @@ extension StateStore {
     func storeScans(
         _ scans: [FoundScan], of folder: RemotePath, at now: Date, models: [String], mayWithdraw: Bool = true
     ) async throws -> LookOutcome {
-        try await look(at: now, models: models, mayWithdraw: mayWithdraw) { look in
-            try await take(scans, results: [], in: look)
-            try await endListing(.children(of: folder), in: look)
+        try await look(at: now, models: models, mayWithdraw: mayWithdraw) { recorder, look in
+            try await recorder.take(scans, results: [], in: look)
+            try await recorder.end(.children(of: folder), in: look)
         }
     }
 
     /// A look that lists one folder of results.
     func storeResults(_ files: [Resource], of folder: RemotePath) async throws -> [RemotePath] {
-        try await look { look in
-            try await take([], results: files, in: look)
-            try await endListing(.children(of: folder), in: look)
+        try await look { recorder, look in
+            try await recorder.take([], results: files, in: look)
+            try await recorder.end(.children(of: folder), in: look)
         }.changedResults
     }
 
     /// A look that finds collections gone.
     func loseCollections(_ paths: [RemotePath]) async throws -> [RemotePath] {
-        try await look { look in
+        try await look { recorder, look in
             for path in paths {
-                try await endListing(.nothing(below: path), in: look)
-                try await removeCollection(path)
+                try await recorder.end(.nothing(below: path), in: look)
+                try await write { try $0.collections.remove(path) }
             }
         }.changedResults
     }
 
     private func look(
-        at now: Date = .sample, models: [String] = ["m"], mayWithdraw: Bool = true, _ list: (Look) async throws -> Void
+        at now: Date = .sample, models: [String] = ["m"], mayWithdraw: Bool = true,
+        _ list: (ListingRecorder, Look) async throws -> Void
     ) async throws -> LookOutcome {
-        let look = try await beginLook(at: now, mayWithdraw: mayWithdraw)
-        try await list(look)
-        try await conclude(
-            look,
-            LookConclusion(isComplete: true, models: models, pairWait: .seconds(900)))
+        let recorder = ListingRecorder(state: self)
+        let look = try await recorder.begin(at: now, mayWithdraw: mayWithdraw)
+        try await list(recorder, look)
+        try await write { tables in
+            try LookConclusion(
+                tables: tables, look: look, isComplete: true, models: models, pairWait: .seconds(900)
+            ).settle()
+        }
         return look.outcome
     }
 
@@ -99,10 +105,4 @@ extension StateStore {
     }
 
     func sampleJob(_ id: Int64) async throws -> SheetJob { try #require(try await job(id)) }
-
-    /// The job is delivered, to both sides.
-    func finish(_ id: Int64) async throws {
-        try await markPersonsRecorded(try await sampleJob(id))
-        try await complete(try await sampleJob(id), note: nil)
-    }
 }

@@ -7,15 +7,15 @@ import Transcriber
 
 @Suite("How things stand")
 struct StatusReportTests {
-    private func gather(_ state: StateStore, now: Date = .sample) async throws -> StatusReport {
+    private func gather(_ state: StateDatabase, now: Date = .sample) async throws -> StatusReport {
         try await StatusReport.gather(state, directory: "/state", now: now)
     }
 
     /// Six sheets: done, waiting for another try, in a batch, failed, new, and a lone side that waits.
-    private func prepared() async throws -> StateStore {
-        let state = try StateStore.inMemory()
+    private func prepared() async throws -> StateDatabase {
+        let state = try StateDatabase.inMemory()
         try await state.remember(
-            .identity,
+            .settings,
             #"{"url":"https://c","user":"u","root":"R","models":["gemini_3_flash","tesseract"],"observations":"o"}"#)
         let scans = ["1.jpg", "2.jpg", "3.jpg", "4.jpg", "5.jpg", "6R.jpg"].map { FoundScan.sample("jpeg/\($0)") }
         try await state.storeScans(
@@ -41,7 +41,7 @@ struct StatusReportTests {
 
     /// A request, some days before the sample moment.
     private func request(
-        _ state: StateStore, days: Double, outcome: String?, cost: Double?, batch: Int? = nil
+        _ state: StateDatabase, days: Double, outcome: String?, cost: Double?, batch: Int? = nil
     ) async throws {
         let time = Date.sample.timeIntervalSince1970 - days * 86400
         try await state.database.write { db in
@@ -153,7 +153,7 @@ struct StatusReportTests {
 
     @Test("of many failures the first are shown, and JSON has all")
     func many() async throws {
-        let state = try StateStore.inMemory()
+        let state = try StateDatabase.inMemory()
         let scans = (100..<130).map { FoundScan.sample("jpeg/\($0).jpg") }
         try await state.storeScans(scans, of: .sample("jpeg"), at: .sample, models: ["m"])
         try await state.database.write { try $0.execute(sql: "UPDATE job SET stage = 'failed', failure = 'x'") }
@@ -202,14 +202,14 @@ struct StatusReportTests {
     @Test("a state of an older release is shown, and stays as it is")
     func older() async throws {
         try await ScratchFolder.use { folder in
-            let queue = try DatabaseQueue(path: StateStore.file(in: folder))
+            let queue = try DatabaseQueue(path: StateDatabase.file(in: folder))
             try StateSchema.migrator.migrate(queue, upTo: "1: places, sheets, answers, jobs, publications")
             try queue.close()
-            let before = try Data(contentsOf: URL(filePath: StateStore.file(in: folder)))
+            let before = try Data(contentsOf: URL(filePath: StateDatabase.file(in: folder)))
             let report = try await StatusReport.gather(StateSettings(directory: folder), now: .sample)
             #expect(report?.sheets.done == 0)
             #expect(report?.running == nil)
-            #expect(try Data(contentsOf: URL(filePath: StateStore.file(in: folder))) == before)
+            #expect(try Data(contentsOf: URL(filePath: StateDatabase.file(in: folder))) == before)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["state.sqlite"])
         }
     }
@@ -220,7 +220,7 @@ struct StatusReportTests {
             for place in [folder, folder + "/none"] {
                 #expect(try await StatusReport.gather(StateSettings(directory: place), now: .sample) == nil)
             }
-            try Data("no database".utf8).write(to: URL(filePath: StateStore.file(in: folder)))
+            try Data("no database".utf8).write(to: URL(filePath: StateDatabase.file(in: folder)))
             await #expect(throws: StateError.self) {
                 _ = try await StatusReport.gather(StateSettings(directory: folder), now: .sample)
             }
@@ -230,7 +230,7 @@ struct StatusReportTests {
     @Test("while a process holds the lock it is named; asking does not take the lock from it, nor from the next")
     func running() async throws {
         try await ScratchFolder.use { folder in
-            let state = try StateStore(directory: folder)
+            let state = try StateDatabase(directory: folder)
             #expect(StateLock.holder(of: folder) == nil)
             let lock = try StateLock(directory: folder)
             let report = try await StatusReport.gather(StateSettings(directory: folder))

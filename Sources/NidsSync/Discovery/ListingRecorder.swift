@@ -1,0 +1,91 @@
+import DAV
+import Foundation
+
+/// Stores scans and results as listings name them. What they mean is settled at the look's end.
+struct ListingRecorder: Sendable {
+    let state: StateDatabase
+
+    /// Begins a look.
+    /// - Throws: `DatabaseError`.
+    func begin(at now: Date, mayWithdraw: Bool) async throws -> Look {
+        try await state.write { tables in
+            let number = (try tables.memory.recall(.look).flatMap { Int($0) } ?? 0) + 1
+            try tables.memory.remember(.look, "\(number)")
+            return Look(
+                number: number, startsEmpty: try tables.scans.isEmpty(), began: now, mayWithdraw: mayWithdraw)
+        }
+    }
+
+    /// Stores what a part of a listing names.
+    /// - Throws: `DatabaseError`.
+    func take(_ scans: [FoundScan], results: [Resource], in look: Look) async throws {
+        guard !scans.isEmpty || !results.isEmpty else { return }
+        try await state.write { tables in
+            for scan in scans { try Self.take(scan, in: look, tables) }
+            for file in results { try tables.resultFiles.store(file, look: look.number) }
+        }
+    }
+
+    /// A new scan waits for its sheet until the look's end, a changed one is looked at again.
+    private static func take(_ scan: FoundScan, in look: Look, _ tables: StateTables) throws {
+        if !look.startsEmpty, let known = try tables.scans.known(at: scan.resource.path) {
+            return try take(scan, known, in: look, tables)
+        }
+        look.see(try tables.scans.add(scan, firstSeen: look.began))
+        look.noteChange(in: scan.resource.path.parent ?? .root)
+    }
+
+    private static func take(
+        _ scan: FoundScan, _ known: ScanTable.Known, in look: Look, _ tables: StateTables
+    ) throws {
+        look.see(known.id)
+        let etag = scan.resource.etag?.value
+        let hasNewETag = etag == nil || etag != known.etag
+        if !hasNewETag, known.missing == 0, known.leftOut == scan.leftOut, known.fileID == scan.resource.fileID {
+            return
+        }
+        // A file of another id took this one's place: whether the first one lies elsewhere shows at the look's end.
+        let isAnother = known.fileID != nil && scan.resource.fileID != nil && known.fileID != scan.resource.fileID
+        let needsSheet = scan.leftOut == nil && (known.sheet == nil || known.leftOut != nil)
+        try tables.scans.update(known.id, scan, arrives: isAnother || needsSheet, isAnother: isAnother)
+        if known.missing > 0 || (etag != nil && known.etag != nil && etag != known.etag) {
+            look.noteChange(in: scan.resource.path.parent ?? .root)
+        }
+        guard scan.leftOut == nil, !isAnother, let sheet = known.sheet else { return }
+        if hasNewETag || known.leftOut != nil || known.missing > 1 { try tables.jobs.reopen(sheet) }
+    }
+
+    /// A complete listing lacks what it has not named: scans have been missed once more, results are gone.
+    /// - Throws: `DatabaseError`.
+    func end(_ reach: ListingReach, in look: Look) async throws {
+        try await state.write { tables in
+            if !look.startsEmpty {
+                try Self.miss(try tables.scans.unseen(reach, isSeen: look.hasSeen), in: look, tables)
+            }
+            try tables.resultFiles.removeUnseen(reach, look: look.number)
+            let changed = try tables.resultFiles.changedPublications(reach)
+            for path in changed { try tables.publications.mark(path, isChanged: true) }
+            look.note(changedResults: changed)
+        }
+    }
+
+    /// A complete listing of a collection names only these collections in it: scans below others are still gone.
+    /// - Throws: `DatabaseError`.
+    func confirmAbsent(below path: RemotePath, collections: Set<RemotePath>, in look: Look) async throws {
+        try await state.write { tables in
+            let gone = try tables.scans.missed(outside: path).filter { scan in
+                guard let inside = scan.path.relative(to: path), let name = inside.segments.first,
+                    let child = path.appending(name)
+                else { return false }
+                return !collections.contains(child)
+            }
+            try Self.miss(gone.map(\.id), in: look, tables)
+        }
+    }
+
+    private static func miss(_ scans: [Int64], in look: Look, _ tables: StateTables) throws {
+        for id in look.countAbsent(scans) {
+            if let folder = try tables.scans.miss(id, counts: look.mayWithdraw) { look.noteChange(in: folder) }
+        }
+    }
+}

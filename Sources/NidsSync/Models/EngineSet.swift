@@ -1,0 +1,53 @@
+import HTTP
+import Transcriber
+
+/// The engines of the configured models, by label.
+struct EngineSet: Sendable {
+    /// One model's engine.
+    struct Member: Sendable {
+        var engine: any Engine
+        /// Set where its requests cost money.
+        var isPaid: Bool
+        /// Set where it reads on this machine, in programs that this process starts; a server here is not meant.
+        var isLocal: Bool
+        /// Lets requests begin as the provider takes them; models of one account may share it.
+        var gate: RequestGate
+        /// The price of a million tokens, where it is known.
+        var price: ModelCatalogue.Price?
+        /// Makes of scans what the engine is to be given; `nil` where it takes them as they are.
+        var converter: PageConverter?
+        /// Asks the model in batches, where its provider has them.
+        var batch: GeminiBatch?
+        /// The options for a `GeminiBatchFile`: the same as one by one.
+        var batchOptions: GeminiEngine.Options?
+
+        /// - Parameter isLocal: `nil` for what costs nothing being local.
+        init(
+            engine: any Engine, isPaid: Bool, isLocal: Bool? = nil, gate: RequestGate,
+            price: ModelCatalogue.Price? = nil, converter: PageConverter? = nil, batch: GeminiBatch? = nil,
+            batchOptions: GeminiEngine.Options? = nil
+        ) {
+            self.engine = engine
+            self.isPaid = isPaid
+            self.isLocal = isLocal ?? !isPaid
+            self.gate = gate
+            self.price = price
+            self.converter = converter
+            self.batch = batch
+            self.batchOptions = batchOptions
+        }
+    }
+
+    private var members: [String: Member] = [:]
+
+    init(_ members: [String: Member]) { self.members = members }
+
+    /// The engines that the settings ask for.
+    /// - Throws: `ConfigurationError` for an unknown label or a missing key.
+    init(_ settings: Settings.Transcription, http: HTTPClient) throws(ConfigurationError) {
+        var factory = EngineFactory(settings, http: http)
+        for label in settings.models { members[label] = try factory.member(label) }
+    }
+
+    subscript(label: String) -> Member? { members[label] }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Transcriber
+
+extension Asker {
+    /// The meaning of an engine's refusal for the sheet, and for the others.
+    /// - Throws: `DatabaseError`.
+    func fault(for error: TranscriptionError, _ job: SheetJob, _ key: AnswerKey) async throws -> any Error {
+        switch error {
+        case .unreadable(let reason):
+            return WorkFault.failed(reason: reason)
+        case .refused(let reason):
+            return WorkFault.failed(reason: "the model declined to read this sheet: \(reason)")
+        case .cutOff: return try await noAnswer("the model's answer broke off before its end", key)
+        case .empty: return try await noAnswer("the model's answer was empty", key)
+        case .notJSON(let excerpt):
+            return try await noAnswer("the model did not answer with a sheet, but: \(excerpt.prefix(120))", key)
+        case .rateLimited(let after):
+            return WorkFault.later(
+                reason: "the model's requests per minute are used up", after: after, counts: false, visible: false)
+        case .unavailable(let reason, let after, _):
+            breaker.recordFailure(.model(job.model), .model(label: job.model, reason), retryAfter: after)
+            return WorkFault.later(reason: reason, after: after, counts: true, visible: false)
+        case .modelPaused, .keyRefused, .toolMissing:
+            return WorkFault.waiting(reason: await pauses.pause(job.model, for: error))
+        case .cancelled:
+            return CancellationError()
+        }
+    }
+
+    private func noAnswer(_ reason: String, _ key: AnswerKey) async throws -> WorkFault {
+        if let final = try await state.read({ try $0.requests.history(key) }).exhaustion {
+            return .failed(reason: "\(reason): \(final)")
+        }
+        return .later(reason: reason, after: nil, counts: true, visible: false)
+    }
+}
+
+extension RequestHistory {
+    /// Requests whose answer never reached us, for one content: they may each have been billed.
+    private static let lostLimit = 3
+    /// Answers that were no answer (cut off, empty, not JSON), for one content.
+    private static let unusableLimit = 3
+
+    /// The reason why a model is not paid for this content again, `nil` where it may be asked.
+    var futility: String? {
+        if lost >= Self.lostLimit {
+            return "\(Self.lostLimit) requests for this sheet were sent without an answer coming back; "
+                + "they may have been billed, so it is not tried again by itself"
+        }
+        if declined > 0 { return "the model has declined to read this very file before" }
+        return exhaustion
+    }
+
+    /// The reason why a content is not asked about again after answers that were none, `nil` where it is.
+    var exhaustion: String? {
+        if cutOff > 1 { return "the model's answer broke off before its end, with more room for it too" }
+        guard unusable >= Self.unusableLimit else { return nil }
+        return "the model has given no usable answer for this very file \(Self.unusableLimit) times"
+    }
+}

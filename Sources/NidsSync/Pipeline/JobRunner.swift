@@ -1,0 +1,96 @@
+import DAV
+import Foundation
+import Logging
+import Transcriber
+
+/// Takes up a job, has a station do its work, and stores what became of it. A sheet's own fault ends that work alone.
+struct JobRunner: Sendable {
+    let state: StateDatabase
+    let faults: DAVFaults
+    let tally: PassTally
+    let timing: Timing
+    let logger: Logger
+    private let backoff = Backoff(base: .seconds(2), cap: .seconds(600))
+
+    init(state: StateDatabase, faults: DAVFaults, tally: PassTally, timing: Timing, logger: Logger) {
+        self.state = state
+        self.faults = faults
+        self.tally = tally
+        self.timing = timing
+        self.logger = logger
+    }
+
+    /// Works on a job, where it is still at one of these stages.
+    ///
+    /// - Parameter countsStart: `true` where local work on the scan begins, which may take the process down.
+    /// - Throws: `DatabaseError`, and what is no fault of the sheet.
+    func run(
+        _ id: Int64, at stages: [SheetJob.Stage], countsStart: Bool = false,
+        _ work: (SheetJob) async throws -> WorkOutcome
+    ) async throws -> WorkOutcome {
+        let taken = try await state.write { try $0.jobs.take(id, at: stages, countsStart: countsStart) }
+        guard let job = taken else { return .returned }
+        do {
+            return try await work(job)
+        } catch  where Task.isCancelled || error is CancellationError {
+            // In a task of its own: a cancelled one writes nothing, and the start would count as one that died.
+            try await Task { try await release(job, nil) }.value
+            return .returned
+        } catch let fault as WorkFault {
+            return try await settle(fault, job)
+        } catch let error as DAVError {
+            return try await settle(faults.fault(for: error), job)
+        }
+    }
+
+    private func settle(_ fault: WorkFault, _ job: SheetJob) async throws -> WorkOutcome {
+        switch fault {
+        case .failed(let reason):
+            try await state.write { try $0.jobs.fail(job, reason: reason) }
+            reportFailure(job, reason)
+            return .ended
+        case .waiting(let reason):
+            try await release(job, reason)
+            return .returned
+        case .later(let reason, let after, let counts, let isVisible):
+            var generator = SystemRandomNumberGenerator()
+            let delay = backoff.delay(attempt: job.attempts + 1, retryAfter: after, using: &generator)
+            let next = timing.now().addingTimeInterval(delay.seconds)
+            try await state.write {
+                try $0.jobs.postpone(job, until: next, reason: reason, countsAsAttempt: counts)
+            }
+            logger.warning(
+                "sheet postponed",
+                metadata: ["path": "\(job.path)", "model": "\(job.model)", "reason": "\(reason)"])
+            if isVisible { note(failure: reason, job) }
+            return .postponed
+        case .superseded:
+            try await release(job, nil)
+            return .returned
+        }
+    }
+
+    private func release(_ job: SheetJob, _ reason: String?) async throws {
+        try await state.write { try $0.jobs.release(job, reason: reason) }
+    }
+
+    /// The job as it is stored now.
+    /// - Throws: `WorkFault.superseded` when something happened to its sheet, `DatabaseError`.
+    func reload(_ job: SheetJob) async throws -> SheetJob {
+        guard let fresh = try await state.read({ try $0.jobs.job(job.id) }), fresh.revision == job.revision else {
+            throw WorkFault.superseded
+        }
+        return fresh
+    }
+
+    /// Tells of a sheet that has failed.
+    func reportFailure(_ job: SheetJob, _ reason: String) {
+        logger.error(
+            "sheet failed", metadata: ["path": "\(job.path)", "model": "\(job.model)", "reason": "\(reason)"])
+        note(failure: reason, job)
+    }
+
+    private func note(failure reason: String, _ job: SheetJob) {
+        tally.note(failure: PassSummary.Failure(path: job.path.description, model: job.model, reason: reason))
+    }
+}

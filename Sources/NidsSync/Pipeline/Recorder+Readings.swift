@@ -1,0 +1,56 @@
+import DAV
+import Foundation
+import Transcriber
+
+extension Recorder {
+    /// The key under which a sheet's rows stand.
+    func key(of job: SheetJob) -> SheetKey { SheetKey(root: root, path: job.path.bytes) }
+
+    /// A model's reading, as the database keeps it.
+    func reading(_ job: SheetJob, _ result: JobResult) -> ObservationReading {
+        ObservationReading(
+            sheet: key(of: job), pages: pages(of: job), model: job.model, providerModel: result.answer.providerModel,
+            isPrimary: job.model == primary, origin: .modele, promptKind: job.promptKind,
+            promptVersion: String(result.answer.promptVersion),
+            // To the second, as the result tells it, so that an adopted result makes the same row.
+            transcribedAt: Date(timeIntervalSince1970: result.answer.receivedAt.rounded(.down)),
+            resultPath: job.resultPath?.description, fiche: result.reading.fiche,
+            controles: result.reading.controles.map(ObservationCheck.init),
+            document: result.document.sheet.serialized(.canonical))
+    }
+
+    /// A person's reading: Nextcloud is the truth, and what a person wrote there is what is recorded.
+    ///
+    /// - Returns: `nil` where the file is not there any more.
+    /// - Throws: `WorkFault`, `DAVError`.
+    func theirReading(_ job: SheetJob, _ place: RemotePath) async throws -> ObservationReading? {
+        try breaker.require(.nextcloud)
+        guard let results else { throw WorkFault.waiting(reason: "Nextcloud is out of reach") }
+        guard let found = try await results.read(place) else { return nil }
+        guard let document = try? ResultDocument(parsing: found.bytes),
+            let reading = try? FicheRepair.repair(
+                String(decoding: found.bytes, as: UTF8.self), promptKind: job.promptKind)
+        else {
+            throw WorkFault.failed(reason: "\(place), which a person edited, is not a sheet any more: put it right")
+        }
+        let wasOurs = document.author != .foreign || job.answerID != nil
+        return ObservationReading(
+            sheet: key(of: job), pages: pages(of: job), model: job.model,
+            providerModel: document.provenance.providerModel, isPrimary: job.model == primary,
+            origin: wasOurs ? .personne : .adoptee, promptKind: job.promptKind,
+            transcribedAt: document.provenance.receivedAt, resultPath: place.description,
+            fiche: reading.fiche, controles: reading.controles.map(ObservationCheck.init),
+            document: document.sheet.serialized(.canonical))
+    }
+
+    private func pages(of job: SheetJob) -> [ObservationReading.Page] {
+        job.pages.map { ObservationReading.Page(path: $0.path.bytes, sha256: $0.sha256 ?? "") }
+    }
+}
+
+extension ObservationCheck {
+    init(_ controle: Controle) {
+        self.init(
+            champ: controle.champ, regle: controle.regle, gravite: controle.gravite.rawValue, message: controle.message)
+    }
+}

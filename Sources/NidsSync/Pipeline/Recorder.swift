@@ -1,0 +1,113 @@
+import DAV
+import Foundation
+import Logging
+import Transcriber
+
+/// Records readings in the database of observations. A model's reading needs no Nextcloud: only a person's is read there.
+struct Recorder: Sendable {
+    let state: StateDatabase
+    let observations: any ObservationStore
+    /// `nil` while Nextcloud is out of reach.
+    let results: ResultsFolder?
+    let breaker: CircuitBreaker
+    /// The root folder's name, which is part of a sheet's key.
+    let root: String
+    /// The label of the primary model.
+    let primary: String?
+    let tally: PassTally
+    let logger: Logger
+
+    /// Records what a job's result says, or that a person took it away.
+    /// - Throws: `WorkFault`, `DAVError`, `DatabaseError`.
+    func record(_ job: SheetJob) async throws {
+        try breaker.require(.observations)
+        let publication = try await state.read { tables in
+            try tables.publications.all(of: job.id).first { $0.isResult && $0.state != .left }
+        }
+        do {
+            try await moveRows(job)
+            switch publication?.state {
+            case .deleted:
+                try await observations.withdraw(
+                    key(of: job), model: job.model, reason: "a person deleted the result in Nextcloud")
+                try await state.write { try $0.jobs.markPersonsRecorded(job) }
+            case .theirs:
+                guard let place = publication?.path, let reading = try await theirReading(job, place) else { return }
+                try await observations.record(reading)
+                try await state.write { try $0.jobs.markPersonsRecorded(job) }
+                tally.update { $0.recorded += 1 }
+            default:
+                guard let result = try await JobResult(of: job, state) else { return }
+                try await observations.record(reading(job, result))
+                try await state.write { try $0.jobs.markRecorded(job) }
+                tally.update { $0.recorded += 1 }
+            }
+            breaker.recordSuccess(.observations)
+        } catch let error as ObservationError {
+            throw fault(for: error)
+        }
+    }
+
+    /// Records a model's reading where no person's stands in its place, as far as is known before it is published.
+    /// - Throws: `WorkFault`, `DatabaseError`.
+    func recordUnlessTheirs(_ job: SheetJob) async throws {
+        guard !job.isRecorded else { return }
+        let results = try await state.read { try $0.publications.all(of: job.id) }.filter(\.isResult)
+        if results.contains(where: { [.theirs, .deleted].contains($0.state) }) { return }
+        // A result of before may have been edited meanwhile, which publishing will see.
+        try await record(job)
+    }
+
+    /// The scans are gone: the rows stay, and no view shows them.
+    /// - Throws: `WorkFault`, `DatabaseError`.
+    func withdraw(_ job: SheetJob) async throws {
+        try breaker.require(.observations)
+        if let path = job.recordedPath, !(try await isOthers(path, job)) {
+            do throws(ObservationError) {
+                try await observations.withdraw(
+                    SheetKey(root: root, path: path.bytes), model: job.model,
+                    reason: "the scan is no longer in Nextcloud")
+            } catch {
+                throw fault(for: error)
+            }
+            breaker.recordSuccess(.observations)
+            tally.update { $0.withdrawn += 1 }
+            logger.info("scan gone: rows withdrawn", metadata: ["path": "\(path)", "model": "\(job.model)"])
+        }
+        try await state.write { try $0.jobs.completeWithdrawal(job) }
+    }
+
+    /// A sheet's rows follow its scans.
+    private func moveRows(_ job: SheetJob) async throws {
+        guard job.recordedPath != job.path else { return }
+        // Where two exchanged their names, the other's record takes these rows' place.
+        if let old = job.recordedPath, !(try await isOthers(old, job)) {
+            try await observations.move(from: SheetKey(root: root, path: old.bytes), to: key(of: job))
+        }
+        try await state.write { try $0.sheets.storeRecordedPath(job.sheetID, job.path) }
+    }
+
+    private func isOthers(_ path: RemotePath, _ job: SheetJob) async throws -> Bool {
+        try await state.read { try $0.sheets.isOthersPath(path, than: job.sheetID) }
+    }
+
+    private func fault(for error: ObservationError) -> WorkFault {
+        switch error {
+        case .rejected(_, let reason): return .failed(reason: "its observations cannot be recorded: \(reason)")
+        case .unreachable, .refused, .misconfigured:
+            breaker.open(.observations, error.outage)
+            return .waiting(reason: "\(error)")
+        }
+    }
+}
+
+extension ObservationError {
+    /// The outage that keeps every sheet from being recorded.
+    var outage: Outage {
+        switch self {
+        case .unreachable: .observations("\(self)")
+        case .refused: .observationsRefused("\(self)")
+        case .misconfigured, .rejected: .observationsMisconfigured("\(self)")
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Synchronization
+
+/// The work that a process does once and not at every poll: a poll that finds nothing new costs one request and little else.
+final class OncePerProcess: Sendable {
+    private let observations = Mutex(false)
+    private let jobs = Mutex(false)
+    private let results = Mutex(false)
+    private let version = Mutex<Int?>(nil)
+
+    /// Set once the observations' tables are known to be up to date.
+    var observationsArePrepared: Bool {
+        get { observations.withLock { $0 } }
+        set { observations.withLock { $0 = newValue } }
+    }
+
+    /// Set once the results have been looked at that an earlier process knew to have changed.
+    var resultsAreSeen: Bool {
+        get { results.withLock { $0 } }
+        set { results.withLock { $0 = newValue } }
+    }
+
+    /// Set once every sheet known at the start is known to have a job for each configured model.
+    var jobsAreComplete: Bool {
+        get { jobs.withLock { $0 } }
+        set { jobs.withLock { $0 = newValue } }
+    }
+
+    /// The state as this process knows it: it has another version once another process has written to it.
+    var stateVersion: Int? {
+        get { version.withLock { $0 } }
+        set { version.withLock { $0 = newValue } }
+    }
+}

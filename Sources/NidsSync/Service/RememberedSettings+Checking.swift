@@ -1,0 +1,48 @@
+import Foundation
+
+extension RememberedSettings {
+    /// Compares with what the state remembers, and remembers these.
+    /// - Throws: `PassError.changedIdentity`, `DatabaseError`.
+    func check(against state: StateDatabase, acceptChange: Bool) async throws {
+        let stored = try await state.read { try $0.rememberedSettings() }
+        guard stored != self else { return }
+        let text = String(decoding: try JSONEncoder().encode(self), as: UTF8.self)
+        let movesRoot = stored.map(movesRoot) ?? false
+        let movesObservations = stored.map { $0.observations != observations } ?? false
+        if let change = stored.flatMap(change), !acceptChange { throw PassError.changedIdentity(change) }
+        try await state.write { tables in
+            if movesRoot { try tables.forgetRoot() }
+            if movesObservations {
+                // Everything delivered is recorded in the new home once more.
+                try tables.jobs.recordEverythingAgain()
+                try tables.sheets.forgetRecordedPaths()
+            }
+            try tables.memory.remember(.settings, text)
+        }
+    }
+
+    private func movesRoot(from stored: RememberedSettings) -> Bool {
+        stored.url != url || stored.user != user || !stored.root.utf8.elementsEqual(root.utf8)
+    }
+
+    /// A model more is no reason to ask.
+    private func change(from stored: RememberedSettings) -> String? {
+        if stored.url != url { return "nextcloud.url was \(stored.url) and is \(url) now" }
+        if stored.user != user { return "nextcloud.user was \(stored.user) and is \(user) now" }
+        if stored.root != root { return "nextcloud.root was \"\(stored.root)\" and is \"\(root)\" now" }
+        if stored.observations != observations {
+            return "the observations were recorded in \(stored.observations) and would go to \(observations) now "
+                + "(observations.host, DB_HOST)"
+        }
+        let lost = stored.models.filter { !models.contains($0) }
+        if !lost.isEmpty {
+            return
+                "the model \(lost.joined(separator: ", ")) is no longer configured (transcription.models, or the key "
+                + "that chooses the default)"
+        }
+        if stored.models.first != models.first {
+            return "the primary model was \(stored.models.first ?? "") and is \(models.first ?? "") now"
+        }
+        return nil
+    }
+}

@@ -1,0 +1,54 @@
+import DAV
+
+/// One file of ours in Nextcloud, and how far it is.
+struct Publication: Sendable, Equatable {
+    enum State: String, Sendable, CaseIterable {
+        /// To be sent, or being sent.
+        case pending
+        /// There, and ours.
+        case published
+        /// A person's: edited, or there before us. It stays.
+        case theirs
+        /// Deleted by a person. It is not brought back.
+        case deleted
+        /// Left where it is, because another file is where it would have to go.
+        case left
+    }
+
+    var path: RemotePath
+    var jobID: Int64
+    var state: State
+    /// The ETag that the file had when it was last ours.
+    var etag: String?
+    /// The digest of the bytes that are being sent.
+    var sending: String?
+    /// The digest of the bytes that were last known to be there and ours.
+    var published: String?
+    /// The place that it is being moved to.
+    var movingTo: RemotePath?
+
+    init(
+        path: RemotePath, jobID: Int64, state: State, etag: String? = nil, sending: String? = nil,
+        published: String? = nil, movingTo: RemotePath? = nil
+    ) {
+        self.path = path
+        self.jobID = jobID
+        self.state = state
+        self.etag = etag
+        self.sending = sending
+        self.published = published
+        self.movingTo = movingTo
+    }
+
+    /// Set for the result itself; a raw answer is nobody's observation.
+    var isResult: Bool { !path.name.reversed().starts(with: "_raw.json".utf8.reversed()) }
+
+    /// Set where a file of it may lie at its place.
+    var mayExist: Bool {
+        switch state {
+        case .pending: published != nil || sending != nil
+        case .published, .theirs: true
+        case .deleted, .left: false
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import DAV
+import Foundation
+import GRDB
+
+/// Counts of jobs, and the reasons why they are where they are: for the pass's summary and for `status`.
+struct JobCounts {
+    let db: Database
+
+    /// The number of jobs in each stage.
+    func byStage(_ filter: JobFilter) throws -> [SheetJob.Stage: Int] {
+        var counts: [SheetJob.Stage: Int] = [:]
+        for row in try db.rows(
+            "SELECT job.stage, count(*) AS n FROM job WHERE \(filter.condition) GROUP BY job.stage")
+        {
+            counts[try row.known("stage")] = row["n"]
+        }
+        return counts
+    }
+
+    /// The number of sheets that would have to be asked of one model, as far as is known.
+    func toAsk(_ filter: JobFilter, model: String) throws -> Int {
+        let counts = try byStage(filter.only(model))
+        return SheetJob.Stage.unanswered.reduce(0) { $0 + (counts[$1] ?? 0) }
+    }
+
+    /// The number of jobs that have something to do.
+    func pending(_ filter: JobFilter) throws -> Int {
+        let counts = try byStage(filter)
+        return SheetJob.Stage.pending.reduce(0) { $0 + (counts[$1] ?? 0) }
+    }
+
+    /// `true` while jobs have still to be adopted or told from those to ask, so that it is not known how many to ask.
+    func hasUnsorted(_ filter: JobFilter, at now: Date) throws -> Bool {
+        try db.exists(
+            """
+            SELECT 1 FROM job WHERE stage IN \([SheetJob.Stage.new, .adopting])
+            AND (next_attempt IS NULL OR next_attempt <= \(now.timeIntervalSince1970)) AND \(filter.condition)
+            """)
+    }
+
+    /// The ten most frequent reasons why pending sheets wait.
+    func waitingReasons(_ filter: JobFilter, at now: Date) throws -> [(reason: String, count: Int)] {
+        try db.rows(
+            """
+            SELECT coalesce(job.failure, 'waits for the other side of the sheet') AS reason, count(*) AS n
+            FROM job JOIN sheet ON sheet.id = job.sheet_id WHERE job.stage IN \(SheetJob.Stage.pending)
+            AND (job.failure IS NOT NULL OR hold_until > \(now.timeIntervalSince1970)) AND \(filter.condition)
+            GROUP BY 1 ORDER BY n DESC, reason LIMIT 10
+            """
+        ).map { ($0["reason"], $0["n"]) }
+    }
+
+    /// The reasons why sheets wait, each sheet under one of them, the most frequent first.
+    func allWaitingReasons(_ filter: JobFilter, at now: Date) throws -> [(reason: String, count: Int)] {
+        try db.rows(
+            """
+            SELECT CASE
+                WHEN job.stage = \(SheetJob.Stage.batched) THEN 'in a batch'
+                WHEN job.failure IS NOT NULL THEN job.failure
+                WHEN sheet.hold_until > \(now.timeIntervalSince1970) THEN 'waits for the other side of the sheet'
+                WHEN job.stage = \(SheetJob.Stage.answered) THEN 'to be published or recorded'
+                WHEN job.stage = \(SheetJob.Stage.withdrawing) THEN 'the scan is gone: rows to be withdrawn'
+                WHEN job.stage = \(SheetJob.Stage.asking) THEN 'to be read'
+                ELSE 'to be looked at' END AS reason, count(*) AS n
+            FROM job JOIN sheet ON sheet.id = job.sheet_id WHERE job.stage IN \(SheetJob.Stage.pending)
+            AND (\(filter.condition) OR job.stage = \(SheetJob.Stage.withdrawing) AND job.model IN \(filter.models))
+            GROUP BY 1 ORDER BY n DESC, reason
+            """
+        ).map { ($0["reason"], $0["n"]) }
+    }
+
+    /// A sheet that failed.
+    struct FailedSheet: Sendable {
+        var path: RemotePath
+        var model: String
+        var reason: String?
+    }
+
+    /// The sheets that failed, by path.
+    func failed(_ filter: JobFilter) throws -> [FailedSheet] {
+        try db.rows(
+            """
+            SELECT (SELECT path FROM scan WHERE scan.sheet_id = job.sheet_id AND missing < 2
+                AND left_out IS NULL ORDER BY side, path LIMIT 1) AS path, job.model, job.failure
+            FROM job WHERE job.stage = \(SheetJob.Stage.failed) AND \(filter.condition) ORDER BY path, job.model
+            """
+        ).map { FailedSheet(path: try $0.known("path"), model: $0["model"], reason: $0["failure"]) }
+    }
+
+    /// The number of sheets that have the reading of each model, delivered or not.
+    func read() throws -> [String: Int] {
+        let rows = try db.rows("SELECT model, count(*) AS n FROM job WHERE answer_id IS NOT NULL GROUP BY model")
+        return Dictionary(rows.map { ($0["model"], $0["n"]) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The models of all jobs, where no run has remembered its settings yet.
+    func models() throws -> [String] { try db.values("SELECT DISTINCT model FROM job ORDER BY model") }
+}

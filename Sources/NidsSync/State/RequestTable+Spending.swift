@@ -1,0 +1,39 @@
+import Foundation
+import GRDB
+import Transcriber
+
+extension RequestTable {
+    /// The spending of each model since then, by label; requests that have not ended count as of when they began, those
+    /// of batches always.
+    ///
+    /// - Parameter start: the time since which a process works on the state: what it began may still be under way.
+    func spending(since date: Date, runningSince start: Date? = nil) throws -> [String: Spending] {
+        let since = date.timeIntervalSince1970
+        let start = (start ?? .distantFuture).timeIntervalSince1970
+        let rows = try db.rows(
+            """
+            SELECT model, count(*) AS requests,
+                count(*) FILTER (WHERE outcome = \(RequestOutcome.answered)) AS answers,
+                count(*) FILTER (WHERE outcome = \(RequestOutcome.lost)
+                    OR ended_at IS NULL AND batch_id IS NULL AND started_at < \(start)) AS lost,
+                count(*) FILTER (WHERE ended_at IS NULL AND batch_id IS NULL AND started_at >= \(start)) AS open,
+                count(*) FILTER (WHERE ended_at IS NULL AND batch_id IS NOT NULL) AS awaited,
+                coalesce(sum(input_tokens), 0) AS input, coalesce(sum(output_tokens), 0) AS output,
+                coalesce(sum(thinking_tokens), 0) AS thinking, coalesce(sum(cost), 0.0) AS cost,
+                count(*) FILTER (WHERE cost IS NULL AND input_tokens IS NOT NULL) AS unpriced,
+                count(*) FILTER (WHERE outcome = \(RequestOutcome.answered) AND input_tokens IS NULL) AS uncounted
+            FROM model_request
+            WHERE ended_at >= \(since) OR ended_at IS NULL AND (started_at >= \(since) OR batch_id IS NOT NULL)
+            GROUP BY model
+            """)
+        return Dictionary(rows.map { ($0["model"], Self.spending($0)) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func spending(_ row: Row) -> Spending {
+        Spending(
+            requests: row["requests"], answers: row["answers"], lost: row["lost"], open: row["open"],
+            awaited: row["awaited"],
+            tokens: TokenUsage(input: row["input"], output: row["output"], thinking: row["thinking"]),
+            cost: row["cost"], unpriced: row["unpriced"], uncounted: row["uncounted"])
+    }
+}

@@ -1,0 +1,108 @@
+import DAV
+import Foundation
+import GRDB
+
+/// What a look stores: a first look stores every scan there is, so that these statements are prepared once.
+extension ScanTable {
+    /// What was known of the scan at a place.
+    struct Known {
+        var id: Int64
+        var sheet: Int64?
+        var fileID: String?
+        var etag: String?
+        var leftOut: String?
+        /// Complete views in a row that lacked it.
+        var missing: Int
+    }
+
+    /// `true` when no scan was ever seen.
+    func isEmpty() throws -> Bool { try !db.exists("SELECT 1 FROM scan") }
+
+    /// The facts known of the scan at that place.
+    func known(at path: RemotePath) throws -> Known? {
+        let select = try db.cachedStatement(
+            sql: "SELECT id, sheet_id, file_id, etag, left_out, missing FROM scan WHERE path = ?")
+        return try Row.fetchOne(select, arguments: [path.blob]).map { row in
+            Known(id: row[0], sheet: row[1], fileID: row[2], etag: row[3], leftOut: row[4], missing: row[5])
+        }
+    }
+
+    /// Stores a scan at a new place.
+    /// - Returns: its id.
+    func add(_ scan: FoundScan, firstSeen: Date) throws -> Int64 {
+        let insert = try db.cachedStatement(
+            sql: """
+                INSERT INTO scan (path, folder, base, side, file_id, etag, length, first_seen, left_out)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO NOTHING
+                """)
+        let resource = scan.resource
+        try insert.execute(arguments: [
+            resource.path.blob, (resource.path.parent ?? .root).blob, Data(scan.name.base), scan.name.side?.rawValue,
+            resource.fileID, resource.etag?.value, resource.length, firstSeen.timeIntervalSince1970, scan.leftOut,
+        ])
+        return db.lastInsertedRowID
+    }
+
+    /// Stores a scan at a place that is known.
+    ///
+    /// - Parameters:
+    ///   - arrives: `true` where the end of the look has to say which sheet it belongs to.
+    ///   - isAnother: `true` where a file of another id took the place of the one that lay there.
+    func update(_ id: Int64, _ scan: FoundScan, arrives: Bool, isAnother: Bool) throws {
+        let update = try db.cachedStatement(
+            sql: """
+                UPDATE scan SET file_id = ?, etag = ?, length = ?, left_out = ?, missing = 0, arrived = max(arrived, ?),
+                    previous_file_id = CASE WHEN ? THEN file_id ELSE previous_file_id END
+                WHERE id = ?
+                """)
+        let resource = scan.resource
+        try update.execute(arguments: [
+            resource.fileID, resource.etag?.value, resource.length, scan.leftOut, arrives ? 1 : 0, isAnother, id,
+        ])
+    }
+
+    /// The scans within a listing's reach that a look has not seen.
+    func unseen(_ reach: ListingReach, isSeen: (Int64) -> Bool) throws -> [Int64] {
+        let known = try Int64.fetchCursor(
+            db.cachedStatement(
+                literal: """
+                    SELECT id FROM scan WHERE missing < 2 AND \(reach.condition(path: "path", folder: "folder"))
+                    """))
+        var unseen: [Int64] = []
+        while let id = try known.next() {
+            if !isSeen(id) { unseen.append(id) }
+        }
+        return unseen
+    }
+
+    /// A view lacked the scan.
+    ///
+    /// - Parameter counts: `true` where two such views in a row mean that it is gone.
+    /// - Returns: its folder, where it was there before.
+    func miss(_ id: Int64, counts: Bool) throws -> RemotePath? {
+        let row = try db.row(
+            """
+            UPDATE scan SET missing = CASE WHEN \(counts) THEN missing + 1 ELSE 1 END WHERE id = \(id)
+            RETURNING folder, missing
+            """)
+        // The second miss is no new change.
+        guard let row, row["missing"] == 1 else { return nil }
+        return try row.known("folder")
+    }
+
+    /// `true` when an earlier look ended before it was settled.
+    func hasUnsettled() throws -> Bool { try db.exists("SELECT 1 FROM scan WHERE arrived = 1 AND left_out IS NULL") }
+
+    /// The folders of scans that one view lacked.
+    func missedFolders() throws -> [RemotePath] {
+        // The first condition is the index's own, without which SQLite reads the whole table at every poll.
+        try db.paths("SELECT DISTINCT folder AS path FROM scan WHERE missing > 0 AND missing = 1")
+    }
+
+    /// The scans that one view lacked, outside a folder.
+    func missed(outside folder: RemotePath) throws -> [(id: Int64, path: RemotePath)] {
+        try db.rows(
+            "SELECT id, path FROM scan WHERE missing > 0 AND missing = 1 AND folder <> \(folder)"
+        ).map { ($0["id"], try $0.known("path")) }
+    }
+}

@@ -1,0 +1,90 @@
+import DAV
+import Foundation
+import GRDB
+
+/// The places where scans lie or lay. What is known of a scan moves with its file id from row to row.
+struct ScanTable {
+    let db: Database
+
+    /// The pages of a sheet that are there and worked on, recto first.
+    /// - Throws: `DatabaseError`, `StateError.unknownWord`.
+    func pages(of sheet: Int64) throws -> [SheetJob.Page] {
+        try db.rows(
+            """
+            SELECT id, path, file_id, etag, length, sha256, hashed_etag FROM scan
+            WHERE sheet_id = \(sheet) AND missing < 2 AND left_out IS NULL ORDER BY side, path
+            """
+        ).map { row in
+            let etag: String? = row["etag"]
+            let isCurrent = etag != nil && etag == row["hashed_etag"] as String?
+            return SheetJob.Page(
+                scanID: row["id"], path: try row.known("path"), fileID: row["file_id"], etag: etag,
+                length: row["length"], sha256: isCurrent ? row["sha256"] : nil)
+        }
+    }
+
+    /// `true` when scans other than these belong to the sheet.
+    func hasPages(_ sheet: Int64, besides scans: [Int64]) throws -> Bool {
+        let pages: [Int64] = try db.values("SELECT id FROM scan WHERE sheet_id = \(sheet) AND missing < 2")
+        return pages.contains { !scans.contains($0) }
+    }
+
+    /// `true` when the content of each page of a sheet was taken under its present ETag.
+    func isContentKnown(of sheet: Int64) throws -> Bool {
+        try !db.exists(
+            """
+            SELECT 1 FROM scan WHERE sheet_id = \(sheet) AND missing < 2 AND left_out IS NULL
+            AND (etag IS NULL OR hashed_etag IS NULL OR etag <> hashed_etag)
+            """)
+    }
+
+    /// The content of a sheet's scans when they were last read, `nil` where one never was.
+    func lastContent(of sheet: Int64) throws -> String? {
+        let rows = try db.rows(
+            """
+            SELECT sha256 FROM scan WHERE sheet_id = \(sheet) AND missing < 2 AND left_out IS NULL ORDER BY side, path
+            """)
+        let known = rows.compactMap { $0["sha256"] as String? }
+        return known.isEmpty || known.count < rows.count ? nil : ContentDigest.sheet(pages: known)
+    }
+
+    /// Stores a page's content digest, with the ETag under which it was taken.
+    func storeDigest(_ page: SheetJob.Page, sha256: String) throws {
+        try db.change(
+            """
+            UPDATE scan SET sha256 = \(sha256), hashed_etag = \(page.etag)
+            WHERE id = \(page.scanID) AND path = \(page.path)
+            """)
+    }
+
+    /// `true` when all these scans are stored, under these ETags.
+    func knows(_ scans: [FoundScan]) throws -> Bool {
+        try scans.allSatisfy { scan in
+            guard let etag = scan.resource.etag?.value else { return false }
+            return try db.exists(
+                "SELECT 1 FROM scan WHERE path = \(scan.resource.path) AND missing = 0 AND etag = \(etag)")
+        }
+    }
+
+    /// `true` when a scan that is worked on lies at a place, or below.
+    func exists(at place: PlaceFilter) throws -> Bool {
+        try db.exists("SELECT 1 FROM scan WHERE missing < 2 AND left_out IS NULL AND \(place.condition)")
+    }
+
+    /// The number of scans that are left out, by reason.
+    func leftOutCounts() throws -> [(reason: String, count: Int)] {
+        try db.rows(
+            """
+            SELECT left_out, count(*) AS n FROM scan WHERE left_out IS NOT NULL AND missing = 0
+            GROUP BY left_out ORDER BY left_out
+            """
+        ).map { ($0["left_out"], $0["n"]) }
+    }
+
+    /// Scans that are not paired, each with the reason.
+    func pairingNotes(limit: Int) throws -> [(path: RemotePath, note: String)] {
+        try db.rows(
+            "SELECT path, note FROM scan WHERE note IS NOT NULL AND missing = 0 ORDER BY path LIMIT \(limit)"
+        ).map { (try $0.known("path"), $0["note"]) }
+    }
+}

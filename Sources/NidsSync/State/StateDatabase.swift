@@ -1,0 +1,119 @@
+import Foundation
+import GRDB
+
+/// The state between passes, in SQLite. Deleting it costs requests, never money and nobody's file.
+struct StateDatabase: Sendable {
+    let database: any DatabaseWriter
+    /// The labels of the configured models, the primary's first.
+    var models: [String] = []
+    /// The copy that is worked on, for a run that must write nothing.
+    private let copy: StateSnapshot?
+
+    /// Opens the state in a folder, making and migrating it where needed.
+    /// - Throws: `StateError`.
+    init(directory: String) throws(StateError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw .unwritable(path: directory, reason: Self.reason(error))
+        }
+        guard access(directory, W_OK | X_OK) == 0 else {
+            throw .unwritable(path: directory, reason: String(cString: strerror(errno)))
+        }
+        do {
+            let pool = try DatabasePool(path: Self.file(in: directory), configuration: Self.configuration)
+            // An answer that was paid for must outlive a power cut. GRDB chooses NORMAL as it turns WAL on, which syncs
+            // at checkpoints only.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            try Self.migrate(pool)
+            database = pool
+            copy = nil
+        } catch {
+            throw Self.isUnwritable(error)
+                ? .unwritable(path: directory, reason: Self.reason(error))
+                : .unreadable(path: directory, reason: Self.reason(error))
+        }
+    }
+
+    /// Opens a copy of the state in a folder, or an empty one: for a run that must write nothing. The copy lies in the
+    /// temporary folder and goes with the last use of this value.
+    /// - Throws: `StateError.unreadable`.
+    init(copyOf directory: String) throws(StateError) {
+        do {
+            copy = try StateSnapshot(of: Self.file(in: directory))
+            let queue = try copy.map { try DatabaseQueue(path: $0.path, configuration: Self.configuration) }
+            // Nobody needs the copy after a power cut.
+            try queue?.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = OFF") }
+            let database = try queue ?? DatabaseQueue(configuration: Self.configuration)
+            try Self.migrate(database)
+            self.database = database
+        } catch {
+            throw .unreadable(path: directory, reason: Self.reason(error))
+        }
+    }
+
+    /// Reads from several tables as of one moment.
+    /// - Throws: `DatabaseError`, or what the body throws.
+    func read<Value: Sendable>(_ body: @escaping @Sendable (StateTables) throws -> Value) async throws -> Value {
+        let models = models
+        return try await database.read { db in try body(StateTables(db: db, models: models)) }
+    }
+
+    /// Changes several tables in one transaction.
+    /// - Throws: `DatabaseError`, or what the body throws; then nothing is changed.
+    func write<Value: Sendable>(_ body: @escaping @Sendable (StateTables) throws -> Value) async throws -> Value {
+        let models = models
+        return try await database.write { db in try body(StateTables(db: db, models: models)) }
+    }
+
+    /// A number that changes when another process writes to the state.
+    /// - Throws: `DatabaseError`.
+    func version() async throws -> Int {
+        try await database.writeWithoutTransaction { db in try db.value("PRAGMA data_version") ?? 0 }
+    }
+}
+
+extension StateDatabase {
+    static func file(in directory: String) -> String { directory + "/state.sqlite" }
+
+    /// `true` when a folder holds a state.
+    /// - Throws: `StateError.forbidden`, `StateError.unreadable`.
+    static func exists(in directory: String) throws(StateError) -> Bool {
+        if access(file(in: directory), R_OK) == 0 { return true }
+        switch errno {
+        case ENOENT, ENOTDIR: return false
+        case EACCES, EPERM: throw .forbidden(path: directory)
+        case let code: throw .unreadable(path: directory, reason: String(cString: strerror(code)))
+        }
+    }
+
+    private static var configuration: GRDB.Configuration {
+        var configuration = GRDB.Configuration()
+        configuration.busyMode = .timeout(10)
+        return configuration
+    }
+
+    private struct NewerRelease: Error, LocalizedError {
+        var errorDescription: String? { "a newer release of nids-sync has worked with it: update this one" }
+    }
+
+    private static func migrate(_ database: some DatabaseWriter) throws {
+        guard try !database.read(StateSchema.migrator.hasBeenSuperseded) else { throw NewerRelease() }
+        try StateSchema.migrator.migrate(database)
+    }
+
+    private static func isUnwritable(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return false }
+        let codes: [ResultCode] = [.SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_PERM]
+        return codes.contains(error.resultCode.primaryResultCode)
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        if let error = error as? DatabaseError { return error.message ?? "SQLite error \(error.resultCode.rawValue)" }
+        if let posix = (error as NSError).userInfo[NSUnderlyingErrorKey] as? POSIXError {
+            return String(cString: strerror(posix.code.rawValue))
+        }
+        return (error as NSError).localizedDescription.trimmingCharacters(in: ["."])
+    }
+}

@@ -1,0 +1,46 @@
+/// Something that stops more than one sheet.
+enum Outage: Error, Sendable, Hashable {
+    case loginRefused(String)
+    case keyRefused(label: String, String)
+    case nextcloud(String)
+    case uploads(String)
+    case observations(String)
+    case observationsRefused(String)
+    case observationsMisconfigured(String)
+    case model(label: String, String)
+    /// A model that is paused by design: a daily quota, a missing budget.
+    case modelPaused(label: String, String)
+
+    /// The reason, in words.
+    var explanation: String {
+        switch self {
+        case .loginRefused(let reason), .keyRefused(_, let reason), .nextcloud(let reason), .uploads(let reason),
+            .observations(let reason), .observationsRefused(let reason), .observationsMisconfigured(let reason),
+            .model(_, let reason), .modelPaused(_, let reason):
+            reason
+        }
+    }
+
+    /// Set for a fault of an account or a model, which a person has to put right, and for the quota of a day.
+    var isOfModel: Bool {
+        switch self {
+        case .keyRefused, .modelPaused: true
+        default: false
+        }
+    }
+
+    /// Set where a key was refused.
+    var isRefusedKey: Bool {
+        if case .keyRefused = self { true } else { false }
+    }
+
+    /// The exit status of a pass that met it.
+    var status: ExitStatus {
+        switch self {
+        case .loginRefused, .keyRefused, .observationsRefused: .refused
+        case .observationsMisconfigured: .configuration
+        case .nextcloud, .uploads, .observations, .model: .unavailable
+        case .modelPaused: .success
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/// The reason why the work on one sheet could not be done.
+enum WorkFault: Error, Sendable, Equatable {
+    /// The sheet failed, for good until its content changes or a person asks.
+    case failed(reason: String)
+    /// Something stood in the way that may pass; `counts` towards the limit of tries, `visible` as a failure today.
+    case later(reason: String, after: Duration?, counts: Bool, visible: Bool)
+    /// The sheet waits for something that the `CircuitBreaker` knows to fail.
+    case waiting(reason: String)
+    /// Something happened to the sheet meanwhile: it is looked at again.
+    case superseded
+}
