@@ -14,7 +14,8 @@ extension JobTable {
     /// The stages from which a job may come to a stage: the diagram above `JobTable`, as a table.
     static func sources(of stage: SheetJob.Stage) -> [SheetJob.Stage] {
         switch stage {
-        case .new, .withdrawing, .withdrawn: SheetJob.Stage.allCases
+        case .new, .withdrawn: SheetJob.Stage.allCases
+        case .withdrawing: SheetJob.Stage.allCases.filter { $0 != .withdrawn }
         case .adopting: [.new]
         case .asking: [.new, .adopting, .batched]
         case .batched: [.asking]
