@@ -4,6 +4,10 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+echo "== formatting, and the arrows between folders"
+swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
+python3 Scripts/house.py . --check
+
 swift build --build-tests "$@"
 
 failed=""

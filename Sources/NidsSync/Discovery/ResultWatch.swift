@@ -13,7 +13,8 @@ struct ResultWatch: Sendable {
     func look(at paths: [RemotePath]) async throws {
         for path in paths {
             // What is on its way to another place is looked at there.
-            if let publication = try await state.read({ try $0.publications.publication(path) }), ![.pending, .left].contains(publication.state),
+            if let publication = try await state.read({ try $0.publications.publication(path) }),
+                ![.pending, .left].contains(publication.state),
                 publication.movingTo == nil
             {
                 do { try await look(at: publication) } catch let error as DAVError where !error.concernsServer {

@@ -83,7 +83,8 @@ struct SheetGrouping {
         for member in members.sorted(by: { ($0.side?.rawValue ?? 0) < ($1.side?.rawValue ?? 0) }) {
             let note = member.side == nil ? nil : reason.map { "not paired: \($0)" }
             let stems = try ranked(ResultNames.stems(for: member.path), folder)
-            guard let sheet = member.sheet, try taken[sheet].map({ _ in try tables.jobs.isAnswered(sheet) }) ?? true else {
+            guard let sheet = member.sheet, try taken[sheet].map({ _ in try tables.jobs.isAnswered(sheet) }) ?? true
+            else {
                 let made = try naming.make(for: member.path, stems: stems, holdUntil: nil)
                 try tables.scans.place(member.id, in: made, note: note)
                 try tables.jobs.make(made, path: member.path, models: models)

@@ -97,7 +97,8 @@ public struct Retry: Sendable {
     private func outcome(
         _ selection: RetrySelection, count: Int, _ holder: StateLock.Holder?
     ) async throws -> Outcome {
-        let spending = selection.toAsk.isEmpty ? [:] : try await state.read { try $0.requests.spending(since: .distantPast) }
+        let spending =
+            selection.toAsk.isEmpty ? [:] : try await state.read { try $0.requests.spending(since: .distantPast) }
         var outcome = Outcome()
         outcome.sheets = count
         outcome.toAsk = Dictionary(grouping: selection.toAsk, by: \.model).sorted { $0.key < $1.key }.map {

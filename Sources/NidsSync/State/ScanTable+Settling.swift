@@ -138,5 +138,7 @@ extension ScanTable {
     }
 
     /// Scans that are left out need no sheet.
-    func settleLeftOut() throws { try db.change("UPDATE scan SET arrived = 0 WHERE arrived = 1 AND left_out IS NOT NULL") }
+    func settleLeftOut() throws {
+        try db.change("UPDATE scan SET arrived = 0 WHERE arrived = 1 AND left_out IS NOT NULL")
+    }
 }

@@ -14,7 +14,8 @@ struct RetryTests {
         return state
     }
 
-    private func retry(_ state: StateDatabase, _ kind: RetryWish.Kind, _ paths: String...) async throws -> Retry.Outcome {
+    private func retry(_ state: StateDatabase, _ kind: RetryWish.Kind, _ paths: String...) async throws -> Retry.Outcome
+    {
         try await Retry(state: state, directory: "/nonexistent", now: .sample).perform(RetryWish(kind, paths: paths))
     }
 

@@ -105,7 +105,9 @@ struct JobTransitionTests {
         return state
     }
 
-    @Test("each event leads from the stages that allow it to the one it should, and is refused elsewhere", arguments: events)
+    @Test(
+        "each event leads from the stages that allow it to the one it should, and is refused elsewhere",
+        arguments: events)
     func transition(event: Event) async throws {
         for stage in SheetJob.Stage.allCases {
             let state = try await prepared(stage)

@@ -14,7 +14,9 @@ struct StateDiscoveryTests {
         try await store.storeScans(scans, of: folder, at: .sample, models: models)
     }
 
-    private func due(_ store: StateDatabase, models: [String] = ["m"], below: RemotePath? = nil) async throws -> [String] {
+    private func due(_ store: StateDatabase, models: [String] = ["m"], below: RemotePath? = nil) async throws
+        -> [String]
+    {
         var paths: [String] = []
         let filter = JobFilter(below: below, models: models)
         for id in try await store.pendingJobs(filter) {
