@@ -1,7 +1,7 @@
 import Foundation
 import Transcriber
 
-/// What was read from the demo's sheets, as a table for a terminal.
+/// The readings of the demo's sheets, as a table for a terminal.
 struct DemoTable {
     private struct Row {
         var cells: [String]

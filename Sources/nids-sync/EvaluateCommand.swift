@@ -15,7 +15,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             taken. Visits are matched in their order by month and day.
             """)
 
-    /// What reads the scans right now.
+    /// The engine that reads the scans right now.
     enum ReadingEngine: String, ExpressibleByArgument, CaseIterable {
         case tesseract
     }

@@ -3,7 +3,7 @@ import NidsSync
 import Synchronization
 import Transcriber
 
-/// What people and scripts get to see of a run.
+/// The output of a run for people and scripts.
 struct Reporter: Sendable {
     let json: Bool
     /// Shows how far a pass is, on a terminal alone.

@@ -99,7 +99,7 @@ struct BatchCollector: Sendable {
         announce()
     }
 
-    /// What is no sheet is no answer.
+    /// Tells answers from what is no sheet.
     private static func checked(
         _ result: Result<EngineAnswer, TranscriptionError>, _ key: AnswerKey
     ) -> Result<EngineAnswer, TranscriptionError> {

@@ -26,7 +26,7 @@ struct LookConclusion {
         for sheet in left where try !tables.scans.hasPages(sheet, besides: []) { try tables.jobs.retire(sheet) }
     }
 
-    /// What is known of a scan moves with its file id to the row of its new place.
+    /// Moves what is known of a scan with its file id to the row of its new place.
     /// - Returns: sheets that lost a page.
     private func followMoves() throws -> Set<Int64> {
         let moves = try tables.scans.moves()

@@ -69,7 +69,7 @@ struct Adopter: Sendable {
         }
     }
 
-    /// When what stands in the way is put right, or removed, the sheet goes on.
+    /// Watches what stands in the way: once it is put right, or removed, the sheet goes on.
     private func watch(_ place: RemotePath, _ job: SheetJob, _ etag: ETag?) async throws {
         let publication = Publication(path: place, jobID: job.id, state: .theirs, etag: etag?.value)
         try await state.write { try $0.publications.store(publication) }

@@ -5,9 +5,9 @@ import Logging
 struct Dispatcher: Sendable {
     /// The end of the work.
     enum Ending: Sendable {
-        /// When nothing is due, retries due before that time included.
+        /// Nothing is due, retries due before that time included.
         case whenDrained(patience: Date)
-        /// When somebody asks to stop.
+        /// Somebody asks to stop.
         case onStop
     }
 

@@ -13,7 +13,7 @@ enum PublishRule {
         case other(ETag?)
     }
 
-    /// What has just happened.
+    /// The event after which the file is looked at.
     enum Event: Equatable {
         /// A file of ours is to be replaced, and its ETag is not known.
         case beginning

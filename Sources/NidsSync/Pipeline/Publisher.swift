@@ -10,7 +10,7 @@ struct Publisher: Sendable {
     let mover: Mover
     let tally: PassTally
 
-    /// What publishing a job's result came to.
+    /// The outcome of publishing a job's result.
     enum Outcome: Sendable {
         /// It is there, or was there before.
         case settled
@@ -66,7 +66,7 @@ struct Publisher: Sendable {
         return try await conclude(try await send(bytes, publication), publication, job, readings)
     }
 
-    /// What is known of the place, as this job's.
+    /// The facts known of the place, as this job's.
     private func due(at place: RemotePath, _ job: SheetJob) async throws -> Publication {
         let fresh = Publication(path: place, jobID: job.id, state: .pending)
         guard var known = try await state.read({ try $0.publications.publication(place) }) else { return fresh }

@@ -72,7 +72,7 @@ final class Spool: Sendable {
         unlink(path)
     }
 
-    /// How many wait for room.
+    /// The number of those that wait for room.
     var waitingCount: Int { state.withLock { $0.waiting.count } }
 
     private func fits(_ bytes: Int, _ state: borrowing State) -> Bool {

@@ -26,7 +26,7 @@ struct BatchRecord: Sendable, Equatable {
     var nextLook: Date?
     /// Looks since something last happened to it.
     var looks: Int
-    /// Why it is not where it should be, in words.
+    /// The reason why it is not where it should be, in words.
     var note: String?
     /// Set where it was sent by a state that is lost: what is in it shows when it is done.
     var isInherited: Bool

@@ -4,7 +4,7 @@ import DAV
 struct FoundScan: Sendable {
     var resource: Resource
     var name: PageName
-    /// Why it is left out, in words; `nil` for a scan to work on.
+    /// The reason why it is left out, in words; `nil` for a scan to work on.
     var leftOut: String?
 }
 

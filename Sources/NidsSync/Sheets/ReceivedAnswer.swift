@@ -7,10 +7,10 @@ struct ReceivedAnswer: Sendable {
     var promptVersion: Int
     var askedAt: Date
     var receivedAt: Date
-    /// What it cost, in the currency of the prices; `nil` where that is not known.
+    /// The cost, in the currency of the prices; `nil` where it is not known.
     var cost: Double?
     var isOfBatch = false
-    /// What an adopted result says of its reading, as JSON.
+    /// The remarks of an adopted result on its reading, as JSON.
     var remarks: String?
 }
 
@@ -28,7 +28,7 @@ struct StoredAnswer: Sendable {
     var receivedAt: Double
     /// Set where it was one of a batch.
     var isOfBatch = false
-    /// What an adopted result says of its reading, as JSON; `nil` where the text itself tells.
+    /// The remarks of an adopted result on its reading, as JSON; `nil` where the text itself tells.
     var remarks: String?
 }
 

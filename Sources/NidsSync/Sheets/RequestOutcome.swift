@@ -1,6 +1,6 @@
 import Transcriber
 
-/// How a request to a model ended, in the words that the state stores.
+/// The end of a request to a model, in the words that the state stores.
 enum RequestOutcome: String, Sendable, CaseIterable {
     /// It brought an answer.
     case answered
@@ -22,7 +22,7 @@ enum RequestOutcome: String, Sendable, CaseIterable {
     static let declined: [RequestOutcome] = [.refused, .unreadable]
     /// An answer came that was none.
     static let unusable: [RequestOutcome] = [.cutOff, .empty, .notJSON]
-    /// What speaks against asking again until a person forgives it.
+    /// The ends that speak against asking again until a person forgives them.
     static let forgivable: [RequestOutcome] = [.lost, .batchFailed] + declined + unusable
 }
 

@@ -11,7 +11,7 @@ enum ResultNames {
     /// Servers and file systems take 255 bytes; Nextcloud's own markers need a few.
     static let longestName = 250
 
-    /// What a scan's results may be called after, best first: its stem, its whole name.
+    /// The names that a scan's results may be called after, best first: its stem, its whole name.
     ///
     /// Names that we create are NFC, whatever the scan's name is.
     static func stems(for path: RemotePath) -> [[UInt8]] {
@@ -19,8 +19,8 @@ enum ResultNames {
         return [PageName.composed(PageName.stem(of: name)), PageName.composed(name)]
     }
 
-    /// What a scan's results may be called after where others have taken these: its whole name and a digest of its
-    /// bytes, and then a number.
+    /// The names that a scan's results may be called after where others have taken these: its whole name and a digest
+    /// of its bytes, and then a number.
     ///
     /// Names made for the purpose can take all that a scan may have; the folder's other scans are not to suffer for it.
     static func furtherStem(_ number: Int, for path: RemotePath) -> [UInt8] {

@@ -1,6 +1,6 @@
 import Transcriber
 
-/// What one model has done for its money.
+/// The requests to one model, and what they have cost.
 struct Spending: Sendable, Equatable {
     /// Requests sent, those of batches included.
     var requests = 0

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Transcriber
 
-/// What happens to a sheet, and to its jobs with it.
+/// Events of a sheet, which its jobs share.
 extension JobTable {
     /// The content of a sheet may have changed: each of its jobs looks at it again.
     func reopen(_ sheet: Int64) throws { try move("sheet_id = \(sheet)", to: .new, Self.restart) }
@@ -67,7 +67,7 @@ extension JobTable {
     }
 }
 
-/// What comes of a batch.
+/// Events of a batch.
 extension JobTable {
     /// The batch brought no answer: the job is asked about by itself.
     func askAfterBatch(_ job: SheetJob) throws { try move("id = \(job.id)", to: .asking, "alone = 1, failure = NULL") }

@@ -65,7 +65,7 @@ extension JobTable {
         try move("id = \(id)", to: adopts ? .adopting : .asking, Self.reset)
     }
 
-    /// What lies at its result's place is not its result: a model has to be asked.
+    /// It asks a model: what lies at its result's place is not its result.
     func ask(_ job: SheetJob) throws { try move(Self.current(job), to: .asking, Self.reset) }
 
     /// It is asked about by itself although others go by batch.
@@ -156,7 +156,7 @@ extension JobTable {
             """)
     }
 
-    /// What a person did with the result is in the database of observations.
+    /// It has recorded in the database of observations what a person did with the result.
     func markPersonsRecorded(_ job: SheetJob) throws {
         try db.change("UPDATE job SET recorded = 1 WHERE \(Self.current(job))")
     }

@@ -62,7 +62,7 @@ struct RequestTable {
             lost: row["lost"], declined: row["declined"], cutOff: row["cut_off"], unusable: row["unusable"])
     }
 
-    /// What spoke against another request counts for what was paid, and no more against the sheet.
+    /// Forgives what spoke against another request: it counts for what was paid, and no more against the sheet.
     ///
     /// - Parameter deadBefore: requests begun before that time are no running process's.
     func forgive(_ key: AnswerKey, deadBefore: Date) throws {

@@ -2,9 +2,9 @@ import DAV
 import Foundation
 import GRDB
 
-/// What a look stores: a first look stores every scan there is, so that these statements are prepared once.
+/// The part that looks store: a first look stores every scan there is, so that these statements are prepared once.
 extension ScanTable {
-    /// What was known of the scan at a place.
+    /// The facts known of the scan at a place.
     struct Known {
         var id: Int64
         var sheet: Int64?

@@ -2,7 +2,7 @@ import DAV
 import Foundation
 import GRDB
 
-/// What the end of a look settles: who moved, who is gone, which scans make a sheet.
+/// The part that the end of a look settles: who moved, who is gone, which scans make a sheet.
 extension ScanTable {
     /// A file that lies at another place than before.
     struct Move {
@@ -87,7 +87,7 @@ extension ScanTable {
         var firstSeen: Date
         /// Set where it is new at its place.
         var hasArrived: Bool
-        /// What the group has in common, as the state stores it.
+        /// The folder and name that the group has in common, as the state stores them.
         var folder: Data
         var base: Data
     }

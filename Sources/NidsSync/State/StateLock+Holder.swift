@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 
 extension StateLock {
-    /// Who holds the lock on a state folder.
+    /// The process that holds the lock on a state folder.
     struct Holder: Sendable, Hashable {
         /// Its process id as it wrote it, which is another one inside a container.
         var process: String?

@@ -49,7 +49,7 @@ final class StateSnapshot: Sendable {
     private struct Generation: Equatable {
         /// The header of the write-ahead log (32 bytes, with the salt); empty without a log.
         var log: Data
-        /// When the database itself was written, where there is no log to tell.
+        /// The time at which the database itself was written, where there is no log to tell.
         var written: Date?
     }
 

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Transcriber
 
-/// How a job comes to an answer without anything being asked.
+/// The way in which a job comes to an answer without anything being asked.
 enum Settled: Sendable {
     /// It is stored, and the job has it now.
     case answered

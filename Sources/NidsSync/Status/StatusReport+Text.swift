@@ -5,7 +5,7 @@ extension StatusReport {
     /// Failed sheets and notes that are shown one by one; `--json` has them all.
     static let listLimit = 20
 
-    /// How things stand, for people at a terminal.
+    /// The report for people at a terminal.
     public func text(timeZone: TimeZone = .current) -> String {
         let words = StatusWords(now: now, timeZone: timeZone)
         var blocks = [place(words), sheetLines(words)]
@@ -18,7 +18,7 @@ extension StatusReport {
         return blocks.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
 
-    /// What is said where there is no state yet.
+    /// The words where there is no state yet.
     public static func text(withoutStateIn directory: String) -> String {
         """
         There is no state in \(directory) yet: nothing has been done.

@@ -1,7 +1,7 @@
 import Foundation
 import Transcriber
 
-/// How things stand, as the state tells it: what `status` shows.
+/// The state of things that `status` shows.
 public struct StatusReport: Sendable {
     /// Something that happened to several.
     struct Reason: Sendable, Equatable {
@@ -21,7 +21,7 @@ public struct StatusReport: Sendable {
     struct Sheets: Sendable, Equatable {
         var done = 0
         var waiting = 0
-        /// Why they wait, the most frequent reasons first.
+        /// The reasons why they wait, the most frequent first.
         var waitingReasons: [Reason] = []
         /// When the first of those that are tried again by themselves is.
         var nextRetry: Date?
@@ -36,9 +36,9 @@ public struct StatusReport: Sendable {
     /// One model, and what it has done for its money.
     struct Model: Sendable, Equatable {
         var label: String
-        /// Whether the last run worked with it.
+        /// Set where the last run worked with it.
         var isConfigured: Bool
-        /// Whether it costs nothing.
+        /// Set where it costs nothing.
         var isFree: Bool
         /// Sheets that have its reading.
         var sheetsRead: Int
@@ -58,11 +58,11 @@ public struct StatusReport: Sendable {
         var awaited: Int
         /// When it was sent, else when it was begun.
         var since: Date
-        /// Why it is not where it should be, in words.
+        /// The reason why it is not where it should be, in words.
         var note: String?
     }
 
-    /// Why a model rests.
+    /// The reason why a model is paused.
     struct Pause: Sendable, Equatable {
         var reason: String
         var since: Date
@@ -90,13 +90,13 @@ public struct StatusReport: Sendable {
 }
 
 extension StatusReport {
-    /// What was spent this month as the budget counts it: lost requests at what an answer costs on average.
+    /// The money spent this month as the budget counts it: lost requests at what an answer costs on average.
     var spentThisMonth: Double { models.reduce(0) { $0 + $1.thisMonth.estimatedCost } }
 
     /// The same since the beginning.
     var spentInTotal: Double { models.reduce(0) { $0 + $1.total.estimatedCost } }
 
-    /// What is left of this month's budget, `nil` without one.
+    /// The rest of this month's budget, `nil` without one.
     var left: Double? {
         guard case .sum(let sum) = budget else { return nil }
         return max(0, sum - spentThisMonth)
@@ -105,13 +105,13 @@ extension StatusReport {
     /// Paid answers still to come, batches included.
     var stillToPay: Int { models.filter { !$0.isFree }.reduce(0) { $0 + $1.stillToPay } }
 
-    /// What those will cost, but for those of which that is not known.
+    /// The cost of those, but for those of which it is not known.
     var estimate: Double? {
         let estimates = models.filter { !$0.isFree && $0.stillToPay > 0 }.compactMap(\.estimate)
         return estimates.isEmpty ? nil : estimates.reduce(0, +)
     }
 
-    /// Those of which it is not known what they will cost.
+    /// The number of those of which the cost is not known.
     var withoutEstimate: Int {
         models.filter { !$0.isFree && $0.estimate == nil }.reduce(0) { $0 + $1.stillToPay }
     }
@@ -121,10 +121,10 @@ extension StatusReport.Model {
     /// Answers that are still to come.
     var stillToPay: Int { toAsk + total.awaited }
 
-    /// What they will cost, where it is known what an answer costs.
+    /// Their cost, where it is known what an answer costs.
     var estimate: Double? { total.costPerAnswer.map { $0 * Double(stillToPay) } }
 
-    /// Whether there is anything to tell of it.
+    /// Set where there is anything to tell of it.
     var isWorthTelling: Bool { isConfigured || total.requests > 0 || sheetsRead > 0 || pause != nil }
 }
 

@@ -2,7 +2,7 @@ import DAV
 import HTTP
 
 extension DAVError {
-    /// What happened and what the person can do, for an error that concerns the server as a whole.
+    /// Says what happened and what the person can do, for an error that concerns the server as a whole.
     ///
     /// - Parameter url: the server as the person wrote it.
     func explanation(of url: String) -> String {

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import NextcloudStandIn
 import Synchronization
+import TestSupport
 import Testing
 import Transcriber
 
@@ -109,7 +110,7 @@ struct PassInputTests {
             let gate = gate(bench, cap: 1)
             let pass = try await gate.run {
                 let pass = Task { try await bench.pass(engines: member(bench, gate)) }
-                while gate.parkedCount == 0 { try await Task.sleep(for: .milliseconds(2)) }
+                try await eventually("a request waits for its turn") { gate.parkedCount > 0 }
                 // What a start would find now: a sheet that is made ready, and nothing of a request.
                 #expect(try await requests(bench) == 0)
                 return pass

@@ -1,6 +1,7 @@
 import GRDB
 import NextcloudStandIn
 import Synchronization
+import TestSupport
 import Testing
 import Transcriber
 
@@ -159,17 +160,20 @@ struct PassRaceTests {
         }
     }
 
-    @Test("a retry that falls due while another sheet takes its time is not forgotten")
+    @Test("a retry that falls due while another sheet takes its time is not forgotten", .timeLimit(.minutes(1)))
     func dueMeanwhile() async throws {
         try await PassBench.with { bench in
             try bench.putScan("jpeg/a.jpg", "merle")
             try bench.putScan("jpeg/b.jpg", "grive")
             let calls = Calls()
+            let retried = Signal()
             bench.engine.play { _ in
-                if calls.next() == 1 {
-                    throw TranscriptionError.unavailable(reason: "busy", retryAfter: nil, mayHaveBeenBilled: false)
+                switch calls.next() {
+                case 1: throw TranscriptionError.unavailable(reason: "busy", retryAfter: nil, mayHaveBeenBilled: false)
+                // The other sheet is in hand until the first has been asked about again.
+                case 2: await retried.wait()
+                default: retried.fire()
                 }
-                try await Task.sleep(for: .milliseconds(300))
                 return nil
             }
             #expect(try await bench.pass().transcribed == 2)
