@@ -140,7 +140,7 @@ final class BodyReader {
     private func open(_ path: String) -> Bool {
         if descriptor >= 0 { return true }
         descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        if descriptor < 0 { failure = .file(path: path, reason: String(cString: strerror(errno))) }
+        if descriptor < 0 { failure = HTTPError.ofFile(path, errno) }
         return descriptor >= 0
     }
 
@@ -151,7 +151,7 @@ final class BodyReader {
 
     private static func size(of path: String) throws(HTTPError) -> Int64 {
         var status = stat()
-        guard stat(path, &status) == 0 else { throw .file(path: path, reason: String(cString: strerror(errno))) }
+        guard stat(path, &status) == 0 else { throw HTTPError.ofFile(path, errno) }
         return Int64(status.st_size)
     }
 }

@@ -30,6 +30,9 @@ final class ResponseWriter {
     private(set) var body: [UInt8] = []
     private(set) var hasEnough = false
 
+    /// The number of bytes taken, also where they went into a file.
+    var length: Int { written + body.count }
+
     init(_ sink: ResponseSink) { self.sink = sink }
 
     deinit { closeFile() }
@@ -69,7 +72,7 @@ final class ResponseWriter {
         while !rest.isEmpty {
             let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
             if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .file(path: path, reason: String(cString: strerror(errno))) }
+            guard count >= 0 else { throw HTTPError.ofFile(path, errno) }
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
         written += bytes.count
@@ -78,7 +81,7 @@ final class ResponseWriter {
     private func openFile(_ path: String) throws(HTTPError) {
         guard descriptor < 0 else { return }
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        if descriptor < 0 { throw .file(path: path, reason: String(cString: strerror(errno))) }
+        if descriptor < 0 { throw HTTPError.ofFile(path, errno) }
     }
 
     private func closeFile() {

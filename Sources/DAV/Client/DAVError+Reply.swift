@@ -1,4 +1,3 @@
-import Foundation
 import HTTP
 import HTTPTypes
 
@@ -46,28 +45,5 @@ extension DAVError {
         if status == 401 { return "the server refuses this login or password" }
         if (300..<400).contains(status), let location { return "the server sends us to \(location)" }
         return fault.message ?? "the server answers \(status)"
-    }
-}
-
-extension HTTPResponse {
-    /// `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date taken relative to the same answer's `Date`.
-    package var retryAfter: Duration? {
-        guard let text = headerFields[.retryAfter] else { return nil }
-        if let seconds = Int(text), seconds >= 0 { return .seconds(min(seconds, 86_400)) }
-        guard let until = HTTPDate.parse(text), let now = headerFields[.date].flatMap(HTTPDate.parse) else {
-            return nil
-        }
-        return .seconds(max(0, min(until.timeIntervalSince(now), 86_400)))
-    }
-}
-
-/// Dates of HTTP headers (RFC 9110, section 5.6.7), in the one form that is still sent.
-enum HTTPDate {
-    static func parse(_ text: String) -> Date? {
-        let formatter = DateFormatter()
-        formatter.locale = Locale(identifier: "en_US_POSIX")
-        formatter.timeZone = TimeZone(identifier: "GMT")
-        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
-        return formatter.date(from: text)
     }
 }
