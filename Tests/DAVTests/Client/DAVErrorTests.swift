@@ -36,10 +36,11 @@ struct DAVErrorTests {
 
     @Test("a redirect says where to, without what may be secret")
     func redirect() {
-        let error = error(302, [.location: "https://user:hunter2@host/x?hunter2#hunter2"])
+        let error = error(301, [.location: "https://user:hunter2@host/x?hunter2#hunter2"])
         #expect(error.kind == .redirected(to: "https://host/x"))
         #expect(!"\(error)".contains("hunter2"))
         #expect(error.concernsServer && !error.isRetryable)
+        #expect(self.error(302, [.location: "https://login.example/"]).isRetryable)
     }
 
     @Test("the server's words are one line of bearable length, without control characters")
@@ -61,7 +62,7 @@ struct DAVErrorTests {
             "<!DOCTYPE x [<!ENTITY e \"x\">]><d:error xmlns:d='DAV:' xmlns:s='http://sabredav.org/ns'><s:message>&e;</s:message></d:error>",
         ])
     func noDocument(body: String) {
-        #expect(error(502, body: body).detail == "the server answers 502")
+        #expect(error(500, body: body).detail == "the server answers 500")
     }
 
     @Test("a refused login is said in our words, whatever the server's authentication layers say")
