@@ -11,15 +11,15 @@ final class MultistatusParser: XMLPushHandler {
 
     private let collection: CollectionURL
     private var xml: XMLPushParser?
-    private var prologue = XMLPrologue()
     private var order = ListingOrder()
     private var stack: [MultistatusElement] = [.document]
     private var text: [UInt8] = []
     private var response = ResponseBuilder()
     private var sawMultistatus = false
     private var resources: [Resource] = []
-    /// The last bytes fed, for telling what stands behind the document.
-    private var latest: [UInt8] = []
+    private var surroundings = ListingSurroundings()
+    /// Why the document is not taken, until enough has come to say what stands there instead.
+    private var pending: XMLPushError?
     private var hasEnded: Bool { sawMultistatus && stack.count == 1 }
 
     /// The entries that cannot be taken.
@@ -36,35 +36,34 @@ final class MultistatusParser: XMLPushHandler {
 
     /// Takes bytes; returns the resources that they completed.
     func feed(_ bytes: [UInt8]) throws(XMLPushError) -> [Resource] {
-        latest = hasEnded ? latest + bytes.prefix(4 << 10) : bytes
-        do throws(XMLPushError) { try xml?.feed(prologue.strip(bytes)) } catch { throw explained(error) }
+        let hadEnded = hasEnded
+        if pending == nil {
+            do throws(XMLPushError) { try xml?.feed(surroundings.strip(bytes)) } catch { pending = error }
+        } else {
+            _ = surroundings.strip(bytes)
+        }
+        if hasEnded { surroundings.takeEnd(bytes, isWhole: hadEnded) }
+        if let pending, surroundings.isTelling(sawMultistatus: sawMultistatus) || !hasEnded && sawMultistatus {
+            throw explained(pending)
+        }
         defer { resources.removeAll(keepingCapacity: true) }
         return resources
     }
 
     /// Ends the document.
     func finish() throws(XMLPushError) {
-        do throws(XMLPushError) { try xml?.finish() } catch { throw explained(error) }
-        if !sawMultistatus { throw .foreign("\(ForeignText(prologue.beginning)) came instead of a listing") }
+        if pending == nil {
+            do throws(XMLPushError) { try xml?.finish() } catch { pending = error }
+        }
+        if let pending { throw explained(pending) }
+        if !sawMultistatus { throw surroundings.explanationBefore ?? .malformed(line: 1, message: "not a multistatus") }
     }
 
     /// Adds what stands where XML should: libxml2 tells a line and a character alone.
     private func explained(_ error: XMLPushError) -> XMLPushError {
-        guard case .malformed = error else { return error }
-        if !sawMultistatus {
-            let text = ForeignText(prologue.beginning)
-            if case .phpMessage = text { return .foreign("\(text) stands before the listing: \(Self.phpAdvice)") }
-            if case .other(let words) = text, words.hasPrefix("<") { return error }
-            return .foreign("\(text) came instead of a listing")
-        }
-        guard hasEnded, let end = latest.lastRange(of: Array("multistatus>".utf8)) else { return error }
-        let text = ForeignText(latest[end.upperBound...])
-        if case .phpMessage = text { return .foreign("\(text) stands behind the listing: \(Self.phpAdvice)") }
-        return .foreign("\(text) stands behind the listing")
+        if sawMultistatus { return (hasEnded ? surroundings.explanationBehind : nil) ?? error }
+        return surroundings.explanationBefore ?? error
     }
-
-    private static let phpAdvice =
-        "PHP writes messages into the server's answers (display_errors), which its administrator can switch off"
 
     func start(_ name: XMLName) {
         text.removeAll(keepingCapacity: true)
@@ -138,12 +137,4 @@ extension [UInt8] {
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
-
-    fileprivate func lastRange(of needle: [UInt8]) -> Range<Int>? {
-        guard count >= needle.count else { return nil }
-        for start in stride(from: count - needle.count, through: 0, by: -1) where self[start...].starts(with: needle) {
-            return start..<start + needle.count
-        }
-        return nil
-    }
 }

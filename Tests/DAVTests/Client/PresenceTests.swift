@@ -1,0 +1,91 @@
+import HTTP
+import TestSupport
+import Testing
+
+@testable import DAV
+
+@Suite("Whether a resource is there", .timeLimit(.minutes(5)))
+struct PresenceTests {
+    private let path = RemotePath("a/b.json") ?? .root
+    private let folder = "<d:resourcetype><d:collection/></d:resourcetype>"
+
+    private func client(_ server: ScriptedServer, isNextcloud: Bool) throws -> DAVClient {
+        DAVClient(
+            collection: try #require(CollectionURL(server.url + "/dav")), credentials: nil, isNextcloud: isNextcloud,
+            http: HTTPClient())
+    }
+
+    private func multi(_ responses: String...) -> String {
+        listing(
+            "<d:multistatus xmlns:d=\"DAV:\" xmlns:oc=\"http://owncloud.org/ns\">\(responses.joined())</d:multistatus>")
+    }
+
+    private static let own = """
+        <d:error xmlns:d="DAV:" xmlns:s="http://sabredav.org/ns"><s:exception>Sabre\\DAV\\Exception\\NotFound</s:exception>\
+        </d:error>
+        """
+    private static let foreign = "404 page not found"
+
+    private func absent(_ body: String) -> String {
+        "HTTP/1.1 404 X\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    }
+
+    /// What comes of it on a server that answers so by place; what is not named answers 404 with that body.
+    private func presence(
+        isNextcloud: Bool, notFound: String, rootID: String? = nil, _ answers: [String: String]
+    ) async throws -> Presence {
+        let other = absent(notFound)
+        return try await ScriptedServer.answering({ answers[$0.target] ?? other }) { server in
+            try await client(server, isNextcloud: isNextcloud).presence(of: path, rootID: rootID)
+        }
+    }
+
+    private func isUnknown(_ presence: Presence) -> Bool {
+        if case .unknown = presence { return true }
+        return false
+    }
+
+    @Test("Nextcloud's own 404 is an absence while the root is there, and only then")
+    func nextcloud() async throws {
+        let root = multi(response("/dav/", folder + "<oc:fileid>7</oc:fileid>"))
+        #expect(try await presence(isNextcloud: true, notFound: Self.own, ["/dav/": root]) == .absent)
+        #expect(try await presence(isNextcloud: true, notFound: Self.own, rootID: "7", ["/dav/": root]) == .absent)
+        let other = try await presence(isNextcloud: true, notFound: Self.own, rootID: "8", ["/dav/": root])
+        #expect(isUnknown(other))
+        #expect(isUnknown(try await presence(isNextcloud: true, notFound: Self.own, [:])))
+        #expect(isUnknown(try await presence(isNextcloud: true, notFound: Self.foreign, ["/dav/": root])))
+    }
+
+    @Test("on a plain server the listing of the nearest folder above proves it")
+    func plain() async throws {
+        let above = multi(response("/dav/a/", folder), response("/dav/a/c.json", file))
+        #expect(try await presence(isNextcloud: false, notFound: Self.foreign, ["/dav/a/": above]) == .absent)
+        let root = multi(response("/dav/", folder))
+        #expect(try await presence(isNextcloud: false, notFound: Self.foreign, ["/dav/": root]) == .absent)
+    }
+
+    @Test("a listing that names it, fails, or has an entry of its own that is bad, proves nothing")
+    func contradictions() async throws {
+        for above in [
+            multi(response("/dav/a/", folder), response("/dav/a/b.json", file)),
+            multi(response("/dav/a/", folder), response("/dav/a/b.json", "")),
+            multi(response("/dav/a/", folder), "<d:response/>"),
+            multi(response("/dav/a/", folder + "<d:getetag>\"\"</d:getetag>")), multi(response("/dav/a/x", file)),
+            "HTTP/1.1 502 X\r\nContent-Length: 0\r\n\r\n", listing("<html></html>"),
+        ] {
+            #expect(isUnknown(try await presence(isNextcloud: false, notFound: Self.foreign, ["/dav/a/": above])))
+        }
+        #expect(isUnknown(try await presence(isNextcloud: false, notFound: Self.foreign, [:])))
+    }
+
+    @Test("what is there is there")
+    func present() async throws {
+        let answer = multi(response("/dav/a/b.json", file))
+        guard case .present(let found) = try await presence(isNextcloud: true, notFound: "", ["/dav/a/b.json": answer])
+        else {
+            Issue.record("not found")
+            return
+        }
+        #expect(found.path == path)
+    }
+}
