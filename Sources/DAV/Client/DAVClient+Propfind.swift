@@ -40,6 +40,15 @@ extension DAVClient {
         try await properties(of: path, isCollection: isCollection, Self.body(asking: further))
     }
 
+    /// Who holds a file locked, `nil` when nobody does or the server does not say (Nextcloud's app `files_lock` does).
+    ///
+    /// Nextcloud's 423 names no owner. Its Text editor locks a file as long as it is open, for everybody, the owner
+    /// included, and for ever where the browser was killed.
+    /// - Throws: `DAVError`; `.notFound` when the file is not there.
+    public func lock(of path: RemotePath) async throws(DAVError) -> ResourceLock? {
+        try await properties(of: path, adding: .locks).resource.lock
+    }
+
     /// A collection's kind and ETag: all that a poll needs, in as few bytes as say it.
     /// - Throws: `DAVError`; `.notFound` when it is not there.
     public func etag(of collection: RemotePath) async throws(DAVError) -> Resource {

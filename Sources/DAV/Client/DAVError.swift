@@ -96,7 +96,8 @@ public struct DAVError: Error, Sendable, Hashable {
         self.date = date
     }
 
-    /// True when the server itself says that the resource is not there. It is a deletion only if the root is there.
+    /// True when the server itself says that the resource is not there. Alone that is no deletion: a storage that is
+    /// away, or a root that was renamed, answers the same. `PresenceProbe` looks at both.
     public var provesAbsence: Bool { proof == .absence }
 
     /// True for a 412 to `If-Match` that says: nothing is there for this account, deleted or no longer shared. Nextcloud

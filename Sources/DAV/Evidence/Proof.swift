@@ -1,7 +1,7 @@
 /// What an answer proves of the resource that was asked for.
 public enum Proof: Sendable, Hashable {
     /// The server itself says that it is not there. A conclusion needs the root to be there as well
-    /// (`DAVClient.presence(of:)`).
+    /// (`PresenceProbe`).
     case absence
     /// A server that is not known by the form of its errors answers 404 or 410: an absence that only a complete listing
     /// of the collection above proves.

@@ -64,6 +64,17 @@ public struct RemotePath: Sendable, Hashable {
     /// The segments, outermost first.
     public var segments: [ArraySlice<UInt8>] { bytes.split(separator: UInt8(ascii: "/")) }
 
+    /// The collections above this one, the outermost first, without the root.
+    var ancestors: [RemotePath] {
+        var found: [RemotePath] = []
+        var current = parent
+        while let path = current, !path.isRoot {
+            found.append(path)
+            current = path.parent
+        }
+        return found.reversed()
+    }
+
     /// The resource of that relative path below this one.
     /// - Returns: `nil` where the name is no valid path.
     public func appending(_ relative: some Sequence<UInt8>) -> RemotePath? {

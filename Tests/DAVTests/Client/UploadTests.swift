@@ -109,7 +109,7 @@ struct UploadTests {
         arguments: [(412, 412, true, true), (204, 204, false, false), (412, 204, false, true)])
     func preconditions(ifNoneMatch: Int, ifMatch: Int, honoursIfMatch: Bool, honoursIfNoneMatch: Bool) async throws {
         try await ScriptedServer.answering({ reply($0["If-Match"] == nil ? ifNoneMatch : ifMatch) }) { server in
-            let support = try await client(server).preconditionSupport(
+            let support = try await PreconditionProbe(client(server)).support(
                 on: path, content: [7], contentType: "application/json")
             #expect(support.honoursIfMatch == honoursIfMatch && support.honoursIfNoneMatch == honoursIfNoneMatch)
             #expect(server.requests.map(\.body) == [[7], [7]])

@@ -36,7 +36,7 @@ struct PresenceTests {
     ) async throws -> Presence {
         let other = absent(notFound)
         return try await ScriptedServer.answering({ answers[$0.target] ?? other }) { server in
-            try await client(server, isNextcloud: isNextcloud).presence(of: path, rootID: rootID)
+            try await PresenceProbe(client(server, isNextcloud: isNextcloud)).presence(of: path, rootID: rootID)
         }
     }
 
@@ -45,7 +45,7 @@ struct PresenceTests {
         return false
     }
 
-    @Test("Nextcloud's own 404 is an absence while the root is there, and only then")
+    @Test("Nextcloud's own 404 and a listing that lacks it are an absence, in a root that is the one known")
     func nextcloud() async throws {
         let root = multi(response("/dav/", folder + "<oc:fileid>7</oc:fileid>"))
         #expect(try await presence(isNextcloud: true, notFound: Self.own, ["/dav/": root]) == .absent)
@@ -54,6 +54,36 @@ struct PresenceTests {
         #expect(isUnknown(other))
         #expect(isUnknown(try await presence(isNextcloud: true, notFound: Self.own, [:])))
         #expect(isUnknown(try await presence(isNextcloud: true, notFound: Self.foreign, ["/dav/": root])))
+    }
+
+    @Test("a storage that is away answers 404 in Nextcloud's own words, also for its folder: that leaves it open")
+    func away() async throws {
+        let (full, empty) = (folder + "<d:getetag>\"e\"</d:getetag>", folder + "<d:getetag>\"\"</d:getetag>")
+        let root = multi(response("/dav/", full), response("/dav/a/", empty))
+        for answers in [
+            ["/dav/": root, "/dav/a/": multi(response("/dav/a/", empty))], ["/dav/": root],
+            ["/dav/": multi(response("/dav/", empty))],
+        ] {
+            #expect(isUnknown(try await presence(isNextcloud: true, notFound: Self.own, answers)))
+        }
+        let present = ["/dav/": root, "/dav/a/": multi(response("/dav/a/", full))]
+        #expect(try await presence(isNextcloud: true, notFound: Self.own, present) == .absent)
+    }
+
+    @Test("an empty ETag further above leaves it open too")
+    func awayAbove() async throws {
+        let (full, empty) = (folder + "<d:getetag>\"e\"</d:getetag>", folder + "<d:getetag>\"\"</d:getetag>")
+        let deep = try #require(RemotePath("a/b/c.json"))
+        for (above, isAbsent) in [(full, true), (empty, false)] {
+            let answers = [
+                "/dav/a/": multi(response("/dav/a/", above)), "/dav/a/b/": multi(response("/dav/a/b/", full)),
+            ]
+            let other = absent(Self.own)
+            try await ScriptedServer.answering({ answers[$0.target] ?? other }) { server in
+                let found = try await PresenceProbe(client(server, isNextcloud: true)).presence(of: deep)
+                #expect((found == .absent) == isAbsent)
+            }
+        }
     }
 
     @Test("on a plain server the listing of the nearest folder above proves it")

@@ -11,8 +11,14 @@ public struct PreconditionSupport: Sendable, Hashable, Codable {
     public var honoursBoth: Bool { honoursIfMatch && honoursIfNoneMatch }
 }
 
-extension DAVClient {
-    /// Finds out whether a server honours preconditions (RFC 9110, section 13.1), on a file that is ours and there.
+/// Finds out whether a server honours preconditions (RFC 9110, section 13.1).
+public struct PreconditionProbe: Sendable {
+    private let client: DAVClient
+
+    /// A probe that asks by that client.
+    public init(_ client: DAVClient) { self.client = client }
+
+    /// Tries two uploads that must be refused, on a file that is ours and there.
     ///
     /// rclone's server and Go's x/net/webdav ignore both. A server that ignores them writes the file once more with the
     /// content given, so that has to be the content that the file has.
@@ -21,7 +27,7 @@ extension DAVClient {
     ///   - content: exactly its content.
     ///   - contentType: its media type.
     /// - Throws: `DAVError` when the server answers with neither success nor 412.
-    public func preconditionSupport(
+    public func support(
         on path: RemotePath, content: [UInt8], contentType: String
     ) async throws(DAVError) -> PreconditionSupport {
         let ifNoneMatch = try await isRefused(path, content, contentType, .ifNoneMatch, "*")
@@ -35,8 +41,8 @@ extension DAVClient {
     private func isRefused(
         _ path: RemotePath, _ content: [UInt8], _ contentType: String, _ field: HTTPField.Name, _ value: String
     ) async throws(DAVError) -> Bool {
-        let request = try request(.put, path, headers: [.contentType: contentType, field: value])
-        let reply = try await send(request, path, body: .bytes(content), accepting: [200, 201, 204, 412])
+        let request = try client.request(.put, path, headers: [.contentType: contentType, field: value])
+        let reply = try await client.send(request, path, body: .bytes(content), accepting: [200, 201, 204, 412])
         return reply.status == 412
     }
 }
