@@ -2,7 +2,7 @@ import Glibc
 
 /// Reads a request's body piece by piece as libcurl asks for it; files are opened only while they are sent.
 ///
-/// What goes out is exactly as long as was announced: a file that grew meanwhile is cut at its measured size, one that
+/// The bytes that go out are exactly as many as were announced: a file that grew meanwhile is cut at its measured size, one that
 /// shrank is a failure. Used by the event-loop thread alone.
 final class BodyReader {
     private struct Piece {
@@ -25,7 +25,7 @@ final class BodyReader {
     /// The number of bytes that will be sent.
     let length: Int64
 
-    /// Whether everything has been handed to libcurl, which asks for no more once it has what was announced.
+    /// True when everything has been handed to libcurl, which asks for no more once it has what was announced.
     var isFinished: Bool { handed == length }
 
     /// Opens nothing yet, but measures the files.

@@ -11,7 +11,7 @@ public enum HTTPRedirects: Sendable {
 extension HTTPClient {
     private static let redirectsFollowed = 5
 
-    /// What proves to a server who we are: never carried to another origin.
+    /// The fields that prove to a server who we are: never carried to another origin.
     private static let credentialFields: [HTTPField.Name] =
         [.authorization, .cookie, .proxyAuthorization]
         + ["x-goog-api-key", "api-key", "x-api-key"].compactMap { HTTPField.Name($0) }

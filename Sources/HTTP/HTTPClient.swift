@@ -6,9 +6,9 @@ import Synchronization
 ///
 /// A redirect of a reading method is followed, five times at most, and never carries credentials to another origin.
 public final class HTTPClient: Sendable {
-    /// What all requests of a client have in common.
+    /// The settings that all requests of a client have in common.
     public struct Configuration: Sendable {
-        /// How long each phase may take, where a request says nothing else.
+        /// The limits in time where a request names no others.
         public var timeouts: HTTPTimeouts
         /// At most so many connections to one host at once; 0 for no limit.
         public var connectionsPerHost: Int
@@ -19,7 +19,7 @@ public final class HTTPClient: Sendable {
         /// The proxy to use, instead of those of the environment.
         public var proxy: String?
 
-        /// What all requests of a client have in common; by default the environment's proxies are used.
+        /// Settings for all requests of a client; by default the environment's proxies are used.
         public init(
             timeouts: HTTPTimeouts = HTTPTimeouts(), connectionsPerHost: Int = 0, caFile: String? = nil,
             userAgent: String = "nids-sync", proxy: String? = nil
@@ -46,10 +46,10 @@ public final class HTTPClient: Sendable {
         if case .success(let loop) = loop { loop.post(.stop) }
     }
 
-    /// How long each phase may take, where a request says nothing else.
+    /// The limits in time where a request names no others.
     package var timeouts: HTTPTimeouts { configuration.timeouts }
 
-    /// How many requests were sent, followed redirects included.
+    /// The number of requests sent, followed redirects included.
     public var requestCount: Int { counter.load(ordering: .relaxed) }
 
     /// Sends a request and takes the whole answer into memory.

@@ -2,7 +2,7 @@ import CCurl
 import Glibc
 import HTTPTypes
 
-/// What is known of an exchange that libcurl gave up.
+/// The facts about an exchange that libcurl gave up.
 struct CurlFailure {
     var code: CURLcode
     /// libcurl's words for this very failure, "" where it has none.
@@ -15,12 +15,12 @@ struct CurlFailure {
     var connectTimeout: Duration
     var isConnected: Bool
     var requestSent: Bool
-    /// Whether this process could open no further socket when it failed: libcurl does not say why it got none.
+    /// True when this process could open no further socket when it failed: libcurl does not say why it got none.
     var isOutOfFiles = false
 
     var host: String { request.authority ?? "" }
 
-    /// Whether this process can open no further socket at this moment.
+    /// True when this process can open no further socket at this moment.
     static var canOpenNoSocket: Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         if descriptor >= 0 { close(descriptor) }

@@ -15,7 +15,7 @@ public struct HTTPPace: Sendable, Hashable {
         self.bytesPerSecond = bytesPerSecond
     }
 
-    /// How long an exchange that has moved so many bytes may have lasted.
+    /// The time that an exchange that has moved so many bytes may have lasted.
     func limit(firstByte: Duration, moved: Int) -> Duration {
         // A year is as good as for ever, and keeps the sum of instants far from its bounds.
         let seconds = min(max(0, moved) / max(1, bytesPerSecond), 31_536_000)

@@ -23,7 +23,7 @@ public struct HTTPReply: Sendable {
     public var status: Int { head.status.code }
 }
 
-/// How long each phase of an exchange may take, and at what pace the whole has to move.
+/// The limits in time of an exchange: of each phase, and of the whole by its pace.
 public struct HTTPTimeouts: Sendable, Hashable {
     /// For the connection to be made, TLS included.
     public var connect: Duration

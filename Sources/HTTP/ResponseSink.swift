@@ -17,11 +17,11 @@ final class ResponseWriter {
         case taken
         /// The reader is behind: the bytes must be offered again.
         case later
-        /// What matters of an error's body is here; the rest need not come.
+        /// Enough of an error's body is here; the rest need not come.
         case enough
     }
 
-    /// How much of an error's body is kept: the status counts, whatever page a server makes of it.
+    /// The bytes of an error's body that are kept: the status counts, whatever page a server makes of it.
     private static let errorBodyLimit = 256 << 10
 
     private let sink: ResponseSink

@@ -2,14 +2,14 @@ import CCurl
 import HTTPTypes
 import Synchronization
 
-/// What the event loop needs to know of one exchange.
+/// Everything that the event loop needs to know of one exchange.
 struct TransferPlan: Sendable {
     let id: UInt64
     let request: HTTPRequest
     let body: HTTPBody
     let sink: ResponseSink
     let timeouts: HTTPTimeouts
-    /// Whether the server may compress the answer.
+    /// True when the server may compress the answer.
     let decompress: Bool
     let onHead: (@Sendable (HTTPResponse) -> Void)?
     let onEnd: @Sendable (Result<HTTPReply, HTTPError>) -> Void
@@ -29,7 +29,7 @@ final class Transfer {
 
     private(set) var isPaused = false
     private var pausedSince: ContinuousClock.Instant?
-    /// How long our reader has made the transfer wait.
+    /// The time that our reader has made the transfer wait.
     private var pausedTime = Duration.zero
     private var startedAt: ContinuousClock.Instant?
     /// Bytes of bodies and header lines moved in either direction.
@@ -56,7 +56,7 @@ final class Transfer {
     /// libcurl's own words for a failure, "" where it had none.
     var errorWords: String { errorBuffer.baseAddress.map { String(cString: $0) } ?? "" }
 
-    /// Whether the connection is there.
+    /// True once the connection is there.
     var isConnected: Bool { startedAt != nil }
 
     /// When this exchange will have stood still for too long or lasted too long, `nil` while nothing is awaited.
@@ -71,7 +71,7 @@ final class Transfer {
         return startedAt + pace.limit(firstByte: plan.timeouts.firstByte, moved: moved) + pausedTime
     }
 
-    /// How long it has lasted, without what our reader made it wait.
+    /// The time that it has lasted, without what our reader made it wait.
     var duration: Duration { startedAt.map { .now - $0 - pausedTime } ?? .zero }
 
     var patience: Duration {

@@ -114,7 +114,7 @@ extension DAVClient {
             date: date)
     }
 
-    /// What there is of an error's body: its status counts, even where its page breaks off.
+    /// As much of an error's body as there is: its status counts, even where its page breaks off.
     private static func collect(_ body: HTTPBodyStream) async -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < 64 << 10, let more = try? await body.next() { bytes += more }

@@ -2,7 +2,7 @@ public import Foundation
 import HTTP
 import HTTPTypes
 
-/// How far a PROPFIND reaches (RFC 4918, section 10.2).
+/// The reach of a PROPFIND (RFC 4918, section 10.2).
 public enum Depth: String, Sendable {
     case zero = "0"
     case one = "1"
@@ -40,7 +40,7 @@ extension DAVClient {
         try await properties(of: path, isCollection: isCollection, Self.body(asking: further))
     }
 
-    /// Who holds a file locked, `nil` when nobody does or the server does not say (Nextcloud's app `files_lock` does).
+    /// The lock that somebody holds on a file, `nil` when nobody does or the server does not say (Nextcloud's app `files_lock` does).
     ///
     /// Nextcloud's 423 names no owner. Its Text editor locks a file as long as it is open, for everybody, the owner
     /// included, and for ever where the browser was killed.

@@ -17,7 +17,7 @@ extension DAVError: CustomStringConvertible {
         return "\(act): \(detail)" + (advice.map { ". \($0)" } ?? "")
     }
 
-    /// What a person can do about it, as a sentence without its end; `nil` where waiting is all.
+    /// Advice to a person, as a sentence without its end; `nil` where waiting is all that there is to do.
     public var advice: String? {
         if refusesName {
             return

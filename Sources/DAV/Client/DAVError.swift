@@ -2,7 +2,7 @@ public import Foundation
 public import HTTP
 import HTTPTypes
 
-/// Why a WebDAV request did not do what was asked: what happened, to which resource, who answered, whether it may pass.
+/// A WebDAV request that did not do what was asked: what happened, to which resource, who answered, and may it pass.
 public struct DAVError: Error, Sendable, Hashable {
     /// The kind of failure, apart from its wording.
     public enum Kind: Sendable, Hashable {
@@ -61,13 +61,13 @@ public struct DAVError: Error, Sendable, Hashable {
     public var exception: String?
     /// The server's words, or ours.
     public var detail: String
-    /// How long the server asks us to wait, as it says it; 0 and 1 included.
+    /// The time that the server asks us to wait, as it says it; 0 and 1 included.
     public var retryAfter: Duration?
     /// The request that failed, where it is known.
     public var operation: Operation?
-    /// Who answered, `nil` where nobody did.
+    /// The one who answered, `nil` where nobody did.
     public var answerer: Answerer?
-    /// What the answer proves of the resource.
+    /// The proof that the answer gives about the resource.
     public var proof: Proof
     /// The ETag that the resource has now, where a 412 names it.
     public var currentETag: ETag?
@@ -106,7 +106,7 @@ public struct DAVError: Error, Sendable, Hashable {
         kind == .preconditionFailed && proof == .answer && currentETag == nil && failedHeader == "If-Match"
     }
 
-    /// Who answered, in words.
+    /// The one who answered, in words.
     public var answeredBy: String { answerer?.description ?? "nobody" }
 
     /// True when the server refuses the name of the file or folder, such as by rules for Windows.

@@ -1,13 +1,13 @@
 public import Foundation
 
-/// What is known of a file that was downloaded.
+/// The facts about a file that was downloaded.
 public struct DownloadOutcome: Sendable, Hashable {
     /// The ETag that the content is known by: the listed one where `ETag` or `OC-ETag` agrees with it, else `OC-ETag`,
     /// else `ETag`.
     public var etag: ETag?
     /// True when that ETag came as `OC-ETag`.
     public var isOCETag: Bool
-    /// How the answer's ETags agree with the listed one.
+    /// The agreement of the answer's ETags with the listed one.
     public var agreement: ETagAgreement
     /// Bytes.
     public var length: Int

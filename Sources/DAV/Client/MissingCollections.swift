@@ -1,4 +1,4 @@
-/// What an upload or a move does where collections above its place are missing.
+/// The collections that an upload or a move may make where they are missing above its place.
 public enum MissingCollections: Sendable, Hashable {
     /// All of them are made, up to the client's own collection; a Nextcloud may make those above it as well
     /// (`X-NC-WebDAV-Auto-Mkcol` makes every missing one below the account, before it looks at preconditions).

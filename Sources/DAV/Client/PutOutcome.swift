@@ -1,10 +1,10 @@
 public import Foundation
 
-/// What must hold on the server for a PUT to be carried out (RFC 9110, section 13.1).
+/// A condition that must hold on the server for a PUT to be carried out (RFC 9110, section 13.1).
 public enum Precondition: Sendable, Hashable {
     /// `If-None-Match: *`: nothing is there yet.
     case absent
-    /// `If-Match`: what is there is what we last knew. Needs a strong ETag.
+    /// `If-Match`: the file there is the one we last knew. Needs a strong ETag.
     case unchanged(ETag)
 }
 

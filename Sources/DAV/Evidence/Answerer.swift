@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// Who gave an answer, as far as the answer itself tells.
+/// The one who gave an answer, as far as the answer itself tells.
 public enum Answerer: Sendable, Hashable {
     /// Nextcloud's own WebDAV, known by the error document of Sabre/DAV or by a multistatus.
     case nextcloud
@@ -15,7 +15,7 @@ public enum Answerer: Sendable, Hashable {
 }
 
 extension Answerer: CustomStringConvertible {
-    /// Who it was, as the subject of a sentence.
+    /// The answerer as the subject of a sentence.
     public var description: String {
         switch self {
         case .nextcloud: "Nextcloud"

@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// How an answer's ETags agree with the one listed.
+/// The agreement of an answer's ETags with the one listed.
 public enum ETagAgreement: Sendable, Hashable {
     /// `ETag` or `OC-ETag` is the one listed, but for `W/` and the suffix of a compressing proxy.
     case agrees
@@ -52,7 +52,7 @@ struct BodyEvidence {
         return answered.contains { $0.agrees(with: listed) } ? .agrees : .differs
     }
 
-    /// Why the body is not believed, `nil` when it is.
+    /// The reason not to believe the body, `nil` when it is believed.
     func refusal(_ expected: BodyExpectation) -> UnexpectedBody? {
         let agreement = agreement(with: expected)
         let hasListedLength = expected.length.map { $0 == length } ?? true

@@ -1,4 +1,4 @@
-/// What a listing says of a file, against which its download is held.
+/// The facts that a listing gives of a file, against which its download is held.
 public struct BodyExpectation: Sendable, Hashable {
     /// Its length in bytes, where the listing names one.
     public var length: Int?

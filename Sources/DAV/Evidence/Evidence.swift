@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// What an answer other than the one wished for proves, and who gave it: the one table that decides this.
+/// The proof in an answer other than the one wished for, and its giver: the one table that decides this.
 struct Evidence: Sendable, Hashable {
     var answerer: Answerer
     var proof: Proof

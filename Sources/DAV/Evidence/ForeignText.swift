@@ -1,9 +1,9 @@
-/// What came where a document of the protocol was expected, in words: a web page, a message of PHP, JSON, other text.
+/// Something that came where a document of the protocol was expected: a web page, a message of PHP, JSON, other text.
 public enum ForeignText: Sendable, Hashable {
     case nothing
     /// A web page, with its title where it has one.
     case webPage(title: String?)
-    /// What PHP writes into its output where `display_errors` is on.
+    /// A message that PHP writes into its output where `display_errors` is on.
     case phpMessage(String)
     /// Anything else, by its beginning.
     case other(String)

@@ -1,4 +1,4 @@
-/// What an answer proves of the resource that was asked for.
+/// The proof that an answer gives about the resource that was asked for.
 public enum Proof: Sendable, Hashable {
     /// The server itself says that it is not there. A conclusion needs the root to be there as well
     /// (`PresenceProbe`).

@@ -1,4 +1,4 @@
-/// Why the body of a download is not believed to be the file that was listed: a passing fault, not the file's.
+/// The reason for which the body of a download is not believed to be the file that was listed: a passing fault, not the file's.
 public enum UnexpectedBody: Sendable, Hashable {
     /// A web page: a portal, a login page, a firewall's question.
     case webPage(bytes: Int, title: String?)
@@ -13,7 +13,7 @@ public enum UnexpectedBody: Sendable, Hashable {
 }
 
 extension UnexpectedBody: CustomStringConvertible {
-    /// What came, as the predicate of a sentence.
+    /// The body as the predicate of a sentence.
     public var description: String {
         switch self {
         case .webPage(let bytes, let title):

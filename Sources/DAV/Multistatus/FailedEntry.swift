@@ -4,7 +4,7 @@ public struct FailedEntry: Error, Sendable, Hashable {
     public var path: RemotePath?
     /// The status that the server gives to it, where it gives one.
     public var status: Int?
-    /// What is wrong with it, as the rest of a sentence that begins with its path.
+    /// The fault in it, as the rest of a sentence that begins with its path.
     public var reason: String
 
     /// An entry that cannot be taken.

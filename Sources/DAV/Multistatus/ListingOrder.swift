@@ -6,7 +6,7 @@ struct ListingOrder {
     /// The file ids of the collections seen, by their paths.
     private var identifiers: [RemotePath: String] = [:]
 
-    /// Why a resource cannot be taken, `nil` when it can.
+    /// The fault for which a resource cannot be taken, `nil` when it can.
     mutating func refusal(of resource: Resource) -> FailedEntry? {
         if resource.path.depth > Self.maximumDepth {
             return FailedEntry(

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// What can be said of a listing once it has arrived whole.
+/// The conclusions that a listing allows once it has arrived whole.
 public struct ListingOutcome: Sendable, Hashable {
     /// The entries that could not be taken, while their siblings were.
     public var failures: [FailedEntry]

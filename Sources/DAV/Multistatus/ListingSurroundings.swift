@@ -1,4 +1,4 @@
-/// What stands before and behind the document of a listing, for telling it in words.
+/// The text before and behind the document of a listing, for telling it in words.
 struct ListingSurroundings {
     /// So many bytes tell what somebody wrote there.
     private static let telling = 512
@@ -23,7 +23,7 @@ struct ListingSurroundings {
         (sawMultistatus ? behind : prologue.beginning).count >= Self.telling
     }
 
-    /// What came in place of a listing, or before it; `nil` where it is XML that libxml2 speaks of.
+    /// The text that came in place of a listing, or before it; `nil` where it is XML that libxml2 speaks of.
     var explanationBefore: XMLPushError? {
         let text = ForeignText(prologue.beginning)
         switch text {
@@ -33,7 +33,7 @@ struct ListingSurroundings {
         }
     }
 
-    /// What stands behind the listing; `nil` where nothing does.
+    /// The text behind the listing; `nil` where nothing does.
     var explanationBehind: XMLPushError? {
         let text = ForeignText(behind)
         switch text {

@@ -18,7 +18,7 @@ final class MultistatusParser: XMLPushHandler {
     private var sawMultistatus = false
     private var resources: [Resource] = []
     private var surroundings = ListingSurroundings()
-    /// Why the document is not taken, until enough has come to say what stands there instead.
+    /// The fault for which the document is not taken, kept until enough has come to say what stands there instead.
     private var pending: XMLPushError?
     private var hasEnded: Bool { sawMultistatus && stack.count == 1 }
 

@@ -19,7 +19,7 @@ public struct Resource: Sendable, Hashable {
     public var permissions: String?
     /// The last modification by the server's clock, in whole seconds; where `PropertySet.modified` was asked for.
     public var lastModified: Date?
-    /// Who holds it locked; where `PropertySet.locks` was asked for.
+    /// The lock that somebody holds on it; where `PropertySet.locks` was asked for.
     public var lock: ResourceLock?
 
     /// A resource of which nothing else is known yet.

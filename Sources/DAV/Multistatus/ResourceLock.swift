@@ -1,6 +1,6 @@
 public import Foundation
 
-/// Who holds a file locked, as Nextcloud's app `files_lock` says it.
+/// The holder of a file's lock, as Nextcloud's app `files_lock` says it.
 public struct ResourceLock: Sendable, Hashable {
     /// The user's id, where a user holds it.
     public var owner: String?
@@ -21,7 +21,7 @@ public struct ResourceLock: Sendable, Hashable {
 }
 
 extension ResourceLock: CustomStringConvertible {
-    /// Who has it open, as a sentence without its end.
+    /// The holder and the lock as a sentence without its end.
     public var description: String {
         let who = ownerName ?? owner ?? "somebody"
         guard let editor, editor != owner else { return "\(who) has locked it" }

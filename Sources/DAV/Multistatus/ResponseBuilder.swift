@@ -9,7 +9,7 @@ struct ResponseBuilder {
         case lock, lockOwner, lockOwnerName, lockEditor, lockTime
     }
 
-    /// What one propstat says.
+    /// The values of one propstat.
     private struct Values {
         var etag: ETag?
         var hasEmptyETag = false
@@ -20,7 +20,7 @@ struct ResponseBuilder {
         var lastModified: Date?
         var isLocked = false
         var lock = ResourceLock()
-        /// Why a value cannot be taken.
+        /// The fault in a value that cannot be taken.
         var nonsense: String?
     }
 
@@ -98,7 +98,7 @@ struct ResponseBuilder {
         if propstat.length == nil { propstat.nonsense = "its length is none (\(Self.shown(Array(string.utf8)[...])))" }
     }
 
-    /// What the response comes to.
+    /// The resource that the response describes, or the fault in it.
     func result(in collection: CollectionURL) -> Result<Resource, FailedEntry> {
         let path = hasFurtherHref || href.isEmpty ? nil : collection.resource(href: href)
         func failed(_ reason: String, _ status: Int? = nil) -> Result<Resource, FailedEntry> {

@@ -39,12 +39,12 @@ public struct CollectionURL: Sendable, Hashable {
         return name.isEmpty ? "the account's files" : name.joined(separator: "/")
     }
 
-    /// How this collection is called in an error: never by an empty path.
+    /// The name of a resource in an error: never an empty path.
     func readableName(of resource: RemotePath) -> String {
         resource.isRoot ? readableName : resource.description
     }
 
-    /// What a server must be told where it names a resource by another path than that of its URL: a proxy that takes a
+    /// Words for a server that names a resource by another path than that of its URL: a proxy that takes a
     /// prefix away from requests, and gives the answers back unchanged.
     /// - Returns: `nil` where the href names the resource.
     func misnaming(of resource: RemotePath, decodedHref: [UInt8]) -> String? {

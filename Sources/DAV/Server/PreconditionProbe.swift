@@ -1,7 +1,7 @@
 import HTTP
 import HTTPTypes
 
-/// Whether a server carries out a PUT although its precondition does not hold.
+/// The preconditions that a server honours.
 public struct PreconditionSupport: Sendable, Hashable, Codable {
     /// True when `If-Match` with an ETag that nothing has was refused with 412.
     public var honoursIfMatch: Bool

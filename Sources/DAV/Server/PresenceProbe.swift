@@ -1,10 +1,10 @@
 import HTTP
 
-/// Whether a resource is there, as far as it can be proven.
+/// The presence of a resource, as far as it can be proven.
 public enum Presence: Sendable, Hashable {
     /// It is there.
     case present(Resource)
-    /// It is not, and the root is: the server itself says so, or a complete listing of the collection above lacks it.
+    /// It is not, and the root is: a complete listing of the collection above lacks it.
     case absent
     /// Neither is proven: the answer says why.
     case unknown(DAVError)

@@ -11,7 +11,7 @@ struct StatusPage {
     var isNextcloud = false
     var isInMaintenance = false
     var version: String?
-    /// What disturbs an answer that is otherwise clear, in words.
+    /// The text that disturbs an answer that is otherwise clear, in words.
     var disturbance: String?
     /// The error that it stands for, where it is not clear.
     var fault: DAVError?
