@@ -2,7 +2,7 @@ import Glibc
 
 /// Reads a request's body piece by piece as libcurl asks for it; files are opened only while they are sent.
 ///
-/// What goes out is exactly as long as was announced: a file that grew meanwhile is cut at its measured size, one that
+/// The bytes that go out are exactly as many as were announced: a file that grew meanwhile is cut at its measured size, one that
 /// shrank is a failure. Used by the event-loop thread alone.
 final class BodyReader {
     private struct Piece {
@@ -25,7 +25,7 @@ final class BodyReader {
     /// The number of bytes that will be sent.
     let length: Int64
 
-    /// Whether everything has been handed to libcurl, which asks for no more once it has what was announced.
+    /// True when everything has been handed to libcurl, which asks for no more once it has what was announced.
     var isFinished: Bool { handed == length }
 
     /// Opens nothing yet, but measures the files.
@@ -140,7 +140,7 @@ final class BodyReader {
     private func open(_ path: String) -> Bool {
         if descriptor >= 0 { return true }
         descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        if descriptor < 0 { failure = .file(path: path, reason: String(cString: strerror(errno))) }
+        if descriptor < 0 { failure = HTTPError.ofFile(path, errno) }
         return descriptor >= 0
     }
 
@@ -151,7 +151,7 @@ final class BodyReader {
 
     private static func size(of path: String) throws(HTTPError) -> Int64 {
         var status = stat()
-        guard stat(path, &status) == 0 else { throw .file(path: path, reason: String(cString: strerror(errno))) }
+        guard stat(path, &status) == 0 else { throw HTTPError.ofFile(path, errno) }
         return Int64(status.st_size)
     }
 }

@@ -1,4 +1,4 @@
-/// What a request sends.
+/// The body of a request.
 public enum HTTPBody: Sendable {
     case none
     case bytes([UInt8])

@@ -1,23 +1,34 @@
 import HTTPTypes
 
+/// Which redirects of a reading method are followed.
+public enum HTTPRedirects: Sendable {
+    /// All, five times at most, never from https to http; credentials stay at their origin.
+    case followed
+    /// Those that stay at the same scheme, host and port: a login page elsewhere is no answer.
+    case withinOrigin
+}
+
 extension HTTPClient {
     private static let redirectsFollowed = 5
 
-    /// What proves to a server who we are: never carried to another origin.
+    /// The fields that prove to a server who we are: never carried to another origin.
     private static let credentialFields: [HTTPField.Name] =
         [.authorization, .cookie, .proxyAuthorization]
         + ["x-goog-api-key", "api-key", "x-api-key"].compactMap { HTTPField.Name($0) }
 
     /// Sends a request, and again where a redirect points, when its method only reads.
     func following(
-        _ request: HTTPRequest, exchange: (HTTPRequest) async throws(HTTPError) -> HTTPReply
+        _ request: HTTPRequest, _ redirects: HTTPRedirects,
+        exchange: (HTTPRequest) async throws(HTTPError) -> HTTPReply
     ) async throws(HTTPError) -> HTTPReply {
         var request = request
         for _ in 0...Self.redirectsFollowed {
             let reply = try await exchange(request)
             guard [301, 302, 303, 307, 308].contains(reply.status), let location = reply.head.headerFields[.location]
             else { return reply }
-            guard let next = Self.redirected(request, to: location) else {
+            guard let next = Self.redirected(request, to: location),
+                redirects == .followed || next.origin == request.origin
+            else {
                 throw .redirect(status: reply.status, location: URLReference.printable(location))
             }
             request = next

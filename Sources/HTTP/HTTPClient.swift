@@ -6,9 +6,9 @@ import Synchronization
 ///
 /// A redirect of a reading method is followed, five times at most, and never carries credentials to another origin.
 public final class HTTPClient: Sendable {
-    /// What all requests of a client have in common.
+    /// The settings that all requests of a client have in common.
     public struct Configuration: Sendable {
-        /// How long each phase may take, where a request says nothing else.
+        /// The limits in time where a request names no others.
         public var timeouts: HTTPTimeouts
         /// At most so many connections to one host at once; 0 for no limit.
         public var connectionsPerHost: Int
@@ -16,11 +16,15 @@ public final class HTTPClient: Sendable {
         public var caFile: String?
         /// The `User-Agent` sent.
         public var userAgent: String
+        /// The proxy to use, instead of those of the environment.
+        public var proxy: String?
 
+        /// Settings for all requests of a client; by default the environment's proxies are used.
         public init(
             timeouts: HTTPTimeouts = HTTPTimeouts(), connectionsPerHost: Int = 0, caFile: String? = nil,
-            userAgent: String = "nids-sync"
+            userAgent: String = "nids-sync", proxy: String? = nil
         ) {
+            self.proxy = proxy
             self.timeouts = timeouts
             self.connectionsPerHost = connectionsPerHost
             self.caFile = caFile
@@ -42,10 +46,10 @@ public final class HTTPClient: Sendable {
         if case .success(let loop) = loop { loop.post(.stop) }
     }
 
-    /// How long each phase may take, where a request says nothing else.
+    /// The limits in time where a request names no others.
     package var timeouts: HTTPTimeouts { configuration.timeouts }
 
-    /// How many requests were sent, followed redirects included.
+    /// The number of requests sent, followed redirects included.
     public var requestCount: Int { counter.load(ordering: .relaxed) }
 
     /// Sends a request and takes the whole answer into memory.
@@ -56,12 +60,13 @@ public final class HTTPClient: Sendable {
     ///   - limit: the largest answer taken, in bytes.
     ///   - decompress: whether the server may compress the answer.
     ///   - timeouts: other limits than the client's.
+    ///   - redirects: which redirects of a reading method are followed.
     /// - Throws: `HTTPError`. A status of 400 and more is an answer, not an error.
     public func send(
         _ request: HTTPRequest, body: HTTPBody = .none, limit: Int = 4 << 20, decompress: Bool = false,
-        timeouts: HTTPTimeouts? = nil
+        timeouts: HTTPTimeouts? = nil, redirects: HTTPRedirects = .followed
     ) async throws(HTTPError) -> HTTPReply {
-        try await following(request) { request throws(HTTPError) in
+        try await following(request, redirects) { request throws(HTTPError) in
             try await self.exchange(
                 request, body: body, sink: .memory(limit: limit), decompress: decompress, timeouts: timeouts)
         }
@@ -69,12 +74,18 @@ public final class HTTPClient: Sendable {
 
     /// Sends a request and writes the body of a 2xx answer into a file, which is made or emptied first.
     ///
-    /// - Parameter limit: the largest file taken, in bytes.
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - path: the local file's path.
+    ///   - limit: the largest file taken, in bytes.
+    ///   - timeouts: other limits than the client's.
+    ///   - redirects: which redirects are followed.
     /// - Throws: `HTTPError`; the file may then be there in part.
     public func download(
-        _ request: HTTPRequest, to path: String, limit: Int? = nil, timeouts: HTTPTimeouts? = nil
+        _ request: HTTPRequest, to path: String, limit: Int? = nil, timeouts: HTTPTimeouts? = nil,
+        redirects: HTTPRedirects = .followed
     ) async throws(HTTPError) -> HTTPReply {
-        try await following(request) { request throws(HTTPError) in
+        try await following(request, redirects) { request throws(HTTPError) in
             try await self.exchange(
                 request, body: .none, sink: .file(path: path, limit: limit), decompress: false, timeouts: timeouts)
         }

@@ -1,5 +1,5 @@
 extension HTTPError {
-    /// What happened, in words for people.
+    /// The failure in words for people, without its file.
     public var explanation: String {
         switch self {
         case .invalidRequest(let reason): reason

@@ -1,4 +1,4 @@
-/// Why a request got no answer, or why its answer could not be taken. No case holds a credential or a URL's query.
+/// The reasons for which a request gets no answer, or an answer is not taken. No case holds a credential or a URL's query.
 public enum HTTPError: Error, Sendable, Hashable {
     /// The request cannot be made: not an http or https URL, an illegal header…
     case invalidRequest(reason: String)
@@ -8,7 +8,7 @@ public enum HTTPError: Error, Sendable, Hashable {
     case cannotConnect(host: String, reason: String)
     /// The server's certificate is not trusted, or TLS failed otherwise.
     case tls(host: String, reason: String)
-    /// The connection broke, or the answer is not HTTP, or it ended early. `requestSent`: whether the server may have acted.
+    /// The connection broke, or the answer is not HTTP, or it ended early. `requestSent`: the server may have acted.
     case connectionLost(host: String, reason: String, requestSent: Bool)
     /// Nothing moved for that long.
     case stalled(host: String, after: Duration, requestSent: Bool)
@@ -21,7 +21,7 @@ public enum HTTPError: Error, Sendable, Hashable {
     /// The request was cancelled.
     case cancelled
 
-    /// Whether the server may have acted on the request although we have no answer.
+    /// True when the server may have acted on the request although we have no answer.
     public var mayHaveActed: Bool {
         switch self {
         case .connectionLost(_, _, let sent), .stalled(_, _, let sent): sent

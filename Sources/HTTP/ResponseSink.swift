@@ -17,11 +17,11 @@ final class ResponseWriter {
         case taken
         /// The reader is behind: the bytes must be offered again.
         case later
-        /// What matters of an error's body is here; the rest need not come.
+        /// Enough of an error's body is here; the rest need not come.
         case enough
     }
 
-    /// How much of an error's body is kept: the status counts, whatever page a server makes of it.
+    /// The bytes of an error's body that are kept: the status counts, whatever page a server makes of it.
     private static let errorBodyLimit = 256 << 10
 
     private let sink: ResponseSink
@@ -29,6 +29,9 @@ final class ResponseWriter {
     private var written = 0
     private(set) var body: [UInt8] = []
     private(set) var hasEnough = false
+
+    /// The number of bytes taken, also where they went into a file.
+    var length: Int { written + body.count }
 
     init(_ sink: ResponseSink) { self.sink = sink }
 
@@ -69,7 +72,7 @@ final class ResponseWriter {
         while !rest.isEmpty {
             let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
             if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .file(path: path, reason: String(cString: strerror(errno))) }
+            guard count >= 0 else { throw HTTPError.ofFile(path, errno) }
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
         written += bytes.count
@@ -78,7 +81,7 @@ final class ResponseWriter {
     private func openFile(_ path: String) throws(HTTPError) {
         guard descriptor < 0 else { return }
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        if descriptor < 0 { throw .file(path: path, reason: String(cString: strerror(errno))) }
+        if descriptor < 0 { throw HTTPError.ofFile(path, errno) }
     }
 
     private func closeFile() {

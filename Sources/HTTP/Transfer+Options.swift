@@ -3,7 +3,7 @@ import HTTPTypes
 
 extension Transfer {
     /// Tells libcurl everything about this exchange.
-    func configure(userAgent: String, caFile: String?, share: UnsafeMutableRawPointer?) {
+    func configure(_ configuration: HTTPClient.Configuration, share: UnsafeMutableRawPointer?) {
         curl_easy_reset(handle)
         let context = Unmanaged.passUnretained(self).toOpaque()
 
@@ -18,9 +18,11 @@ extension Transfer {
         setLong(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         setLong(CURLOPT_CONNECTTIMEOUT_MS, max(1, plan.timeouts.connect.milliseconds))
         setLong(CURLOPT_BUFFERSIZE, 128 << 10)
-        setString(CURLOPT_USERAGENT, userAgent)
+        setString(CURLOPT_USERAGENT, configuration.userAgent)
+        nids_easy_set_pointer(handle, CURLOPT_ERRORBUFFER, errorBuffer.baseAddress)
+        if let proxy = configuration.proxy { setString(CURLOPT_PROXY, proxy) }
         if plan.decompress { setString(CURLOPT_ACCEPT_ENCODING, "") }
-        if let caFile {
+        if let caFile = configuration.caFile {
             setString(CURLOPT_CAINFO, caFile)
             // Debian's libcurl also looks into the system's folder of certificates, unless told not to.
             nids_easy_set_string(handle, CURLOPT_CAPATH, nil)
@@ -95,6 +97,9 @@ private func transfer(_ context: UnsafeMutableRawPointer?) -> Transfer? {
 }
 
 extension Duration {
+    /// Whole seconds, rounded down.
+    var wholeSeconds: Int { Int(clamping: components.seconds) }
+
     /// Whole milliseconds, rounded up.
     var milliseconds: Int {
         let (seconds, attoseconds) = components

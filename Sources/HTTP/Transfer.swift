@@ -2,14 +2,14 @@ import CCurl
 import HTTPTypes
 import Synchronization
 
-/// What the event loop needs to know of one exchange.
+/// Everything that the event loop needs to know of one exchange.
 struct TransferPlan: Sendable {
     let id: UInt64
     let request: HTTPRequest
     let body: HTTPBody
     let sink: ResponseSink
     let timeouts: HTTPTimeouts
-    /// Whether the server may compress the answer.
+    /// True when the server may compress the answer.
     let decompress: Bool
     let onHead: (@Sendable (HTTPResponse) -> Void)?
     let onEnd: @Sendable (Result<HTTPReply, HTTPError>) -> Void
@@ -24,7 +24,16 @@ final class Transfer {
     var headerList: UnsafeMutablePointer<curl_slist>?
     var head: HTTPResponse?
     var failure: HTTPError?
-    var isPaused = false
+    /// Where libcurl puts its own words for a failure, NUL-terminated.
+    let errorBuffer = UnsafeMutableBufferPointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+
+    private(set) var isPaused = false
+    private var pausedSince: ContinuousClock.Instant?
+    /// The time that our reader has made the transfer wait.
+    private var pausedTime = Duration.zero
+    private var startedAt: ContinuousClock.Instant?
+    /// Bytes of bodies and header lines moved in either direction.
+    private(set) var moved = 0
 
     private var parsing = HTTPResponse(status: .init(code: 0))
     private var headDone = false
@@ -36,24 +45,60 @@ final class Transfer {
         self.handle = handle
         reader = try BodyReader(plan.body)
         writer = ResponseWriter(plan.sink)
+        errorBuffer.initialize(repeating: 0)
     }
 
-    deinit { curl_slist_free_all(headerList) }
+    deinit {
+        curl_slist_free_all(headerList)
+        errorBuffer.deallocate()
+    }
 
-    /// When this exchange will have stood still for too long, `nil` while nothing is awaited.
+    /// libcurl's own words for a failure, "" where it had none.
+    var errorWords: String { errorBuffer.baseAddress.map { String(cString: $0) } ?? "" }
+
+    /// True once the connection is there.
+    var isConnected: Bool { startedAt != nil }
+
+    /// When this exchange will have stood still for too long or lasted too long, `nil` while nothing is awaited.
     var deadline: ContinuousClock.Instant? {
         guard let lastActivity, !isPaused else { return nil }
-        return lastActivity + patience
+        return [lastActivity + patience, paceDeadline].compactMap(\.self).min()
     }
+
+    /// When the whole will have lasted longer than its pace allows, `nil` where none is asked for.
+    var paceDeadline: ContinuousClock.Instant? {
+        guard let startedAt, let pace = plan.timeouts.pace else { return nil }
+        return startedAt + pace.limit(firstByte: plan.timeouts.firstByte, moved: moved) + pausedTime
+    }
+
+    /// The time that it has lasted, without what our reader made it wait.
+    var duration: Duration { startedAt.map { .now - $0 - pausedTime } ?? .zero }
 
     var patience: Duration {
         headDone || !reader.isFinished ? plan.timeouts.stall : plan.timeouts.firstByte
     }
 
-    func touch() { lastActivity = .now }
+    func touch() {
+        let now = ContinuousClock.now
+        lastActivity = now
+        if startedAt == nil { startedAt = now }
+    }
+
+    func resume() {
+        isPaused = false
+        if let pausedSince { pausedTime += .now - pausedSince }
+        pausedSince = nil
+        touch()
+    }
+
+    private func pause() {
+        isPaused = true
+        pausedSince = .now
+    }
 
     func takeHeaderLine(_ line: some Collection<UInt8>) {
         touch()
+        moved += line.count
         let text = String(decoding: line, as: UTF8.self).trimmingSuffix { $0.isWhitespace || $0.isNewline }
         if headDone, !text.hasPrefix("HTTP/") { return }
         if text.hasPrefix("HTTP/") {
@@ -76,10 +121,12 @@ final class Transfer {
         touch()
         do throws(HTTPError) {
             switch try writer.write(bytes, status: head?.status.code ?? 0) {
-            case .taken: return bytes.count
+            case .taken:
+                moved += bytes.count
+                return bytes.count
             case .enough: return bytes.count &+ 1
             case .later:
-                isPaused = true
+                pause()
                 return Int(CURL_WRITEFUNC_PAUSE)
             }
         } catch {
@@ -94,6 +141,7 @@ final class Transfer {
             failure = reader.failure
             return Int(CURL_READFUNC_ABORT)
         }
+        moved += count
         return count
     }
 
@@ -113,7 +161,11 @@ final class Transfer {
             }
         }
         if case .stream(let stream) = plan.sink { stream.end(result) }
-        plan.onEnd(result.map { HTTPReply(head: head ?? parsing, body: writer.body, url: plan.request.urlText) })
+        plan.onEnd(
+            result.map {
+                HTTPReply(
+                    head: head ?? parsing, body: writer.body, url: plan.request.urlText, bodyLength: writer.length)
+            })
     }
 }
 

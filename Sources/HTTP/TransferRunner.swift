@@ -8,6 +8,7 @@ final class TransferRunner {
     private let multi: UnsafeMutableRawPointer
     private let share: UnsafeMutableRawPointer?
     private let configuration: HTTPClient.Configuration
+    private let proxies: ProxySettings
     private var active: [UInt64: Transfer] = [:]
     private var byHandle: [UnsafeMutableRawPointer: UInt64] = [:]
     private var idleHandles: [UnsafeMutableRawPointer] = []
@@ -16,6 +17,7 @@ final class TransferRunner {
     init(multi: UnsafeMutableRawPointer, configuration: HTTPClient.Configuration) {
         self.multi = multi
         self.configuration = configuration
+        proxies = ProxySettings(configured: configuration.proxy)
         share = curl_share_init()
         if let share {
             nids_share_add(share, CURL_LOCK_DATA_COOKIE)
@@ -60,7 +62,7 @@ final class TransferRunner {
         }
         do throws(HTTPError) {
             let transfer = try Transfer(plan, handle: handle)
-            transfer.configure(userAgent: configuration.userAgent, caFile: configuration.caFile, share: share)
+            transfer.configure(configuration, share: share)
             active[plan.id] = transfer
             byHandle[handle] = plan.id
             curl_multi_add_handle(multi, handle)
@@ -72,8 +74,7 @@ final class TransferRunner {
     }
 
     private func resume(_ transfer: Transfer) {
-        transfer.isPaused = false
-        transfer.touch()
+        transfer.resume()
         let code = curl_easy_pause(transfer.handle, CURLPAUSE_CONT)
         if code != CURLE_OK { end(transfer, outcome(of: transfer, code)) }
     }
@@ -89,17 +90,24 @@ final class TransferRunner {
     private func outcome(of transfer: Transfer, _ code: CURLcode) -> Result<Void, HTTPError> {
         if let failure = transfer.failure { return .failure(failure) }
         if transfer.writer.hasEnough || code == CURLE_OK && transfer.head != nil { return .success(()) }
-        return .failure(
-            HTTPError(
-                code == CURLE_OK ? CURLE_GOT_NOTHING : code, host: transfer.plan.request.authority ?? "",
-                connectTimeout: transfer.plan.timeouts.connect, connected: transfer.deadline != nil,
-                requestSent: requestWasSent(transfer)))
+        let failure = CurlFailure(
+            code: code == CURLE_OK ? CURLE_GOT_NOTHING : code,
+            words: transfer.errorWords,
+            proxyStatus: number(CURLINFO_HTTP_CONNECTCODE, of: transfer),
+            request: transfer.plan.request, proxy: proxies.proxy(for: transfer.plan.request),
+            connectTimeout: transfer.plan.timeouts.connect, isConnected: transfer.isConnected,
+            requestSent: requestWasSent(transfer), isOutOfFiles: CurlFailure.canOpenNoSocket)
+        return .failure(HTTPError(failure))
     }
 
     private func requestWasSent(_ transfer: Transfer) -> Bool {
-        var size = 0
-        nids_easy_get_long(transfer.handle, CURLINFO_REQUEST_SIZE, &size)
-        return size > 0 && transfer.reader.isFinished
+        number(CURLINFO_REQUEST_SIZE, of: transfer) > 0 && transfer.reader.isFinished
+    }
+
+    private func number(_ info: CURLINFO, of transfer: Transfer) -> Int {
+        var value = 0
+        nids_easy_get_long(transfer.handle, info, &value)
+        return value
     }
 
     private func endStalled() {
@@ -108,7 +116,12 @@ final class TransferRunner {
             guard let deadline = transfer.deadline, deadline <= now else { continue }
             let host = transfer.plan.request.authority ?? ""
             let sent = requestWasSent(transfer)
-            end(transfer, .failure(.stalled(host: host, after: transfer.patience, requestSent: sent)))
+            if let limit = transfer.paceDeadline, limit <= now {
+                let reason = "given up after \(transfer.duration.wholeSeconds) s with \(transfer.moved) bytes: too slow"
+                end(transfer, .failure(.connectionLost(host: host, reason: reason, requestSent: sent)))
+            } else {
+                end(transfer, .failure(.stalled(host: host, after: transfer.patience, requestSent: sent)))
+            }
         }
     }
 

@@ -141,4 +141,26 @@ struct RedirectTests {
             #expect(folder.read("x") == Array("file".utf8))
         }
     }
+
+    @Test("a request that stays within its origin follows there, and to no login page elsewhere")
+    func withinOrigin() async throws {
+        try await ScriptedServer.answering({ _ in answer(body: "<html>Log in</html>") }) { elsewhere in
+            try await ScriptedServer.answering({ request in
+                switch request.target {
+                case "/out": answer(302, ["Location: \(elsewhere.url)/login?secret=hunter2"])
+                case "/in": answer(302, ["Location: /here"])
+                default: answer(body: "the file")
+                }
+            }) { server in
+                let http = HTTPClient()
+                let error = await httpError {
+                    try await http.send(HTTPRequest(.get, url: server.url + "/out"), redirects: .withinOrigin)
+                }
+                #expect(error == .redirect(status: 302, location: elsewhere.url + "/login"))
+                #expect(elsewhere.requests.isEmpty)
+                let reply = try await http.send(HTTPRequest(.get, url: server.url + "/in"), redirects: .withinOrigin)
+                #expect(reply.body == Array("the file".utf8))
+            }
+        }
+    }
 }

@@ -1,91 +1,76 @@
 import HTTP
 import HTTPTypes
 
-/// What must hold on the server for a PUT to be carried out (RFC 9110, section 13.1).
-public enum Precondition: Sendable, Hashable {
-    /// `If-None-Match: *`: nothing is there yet.
-    case absent
-    /// `If-Match`: what is there is what we last knew. Needs a strong tag.
-    case unchanged(ETag)
-}
-
-/// What a server says of a file that it has taken.
-public struct PutOutcome: Sendable, Hashable {
-    /// The new file's tag, where the server gives a strong one (Apache gives none).
-    public var etag: ETag?
-    /// Whether the file was not there before.
-    public var created: Bool
-}
-
 extension DAVClient {
-    /// Downloads a file into a local one, which is made or emptied first.
+    /// Uploads a file under a precondition, making collections above it where they are missing and may be made.
     ///
+    /// With `.made`, Nextcloud 31 and later make them on the way (`X-NC-WebDAV-Auto-Mkcol`); others answer 404 or 409,
+    /// and the collections are made one by one.
     /// - Parameters:
     ///   - path: the file.
-    ///   - file: the local file's path.
-    ///   - limit: the largest file taken, in bytes.
-    /// - Returns: the tag of what was downloaded, where the server names one.
-    /// - Throws: `DAVError`; the local file may then be there in part.
-    public func get(_ path: RemotePath, to file: String, limit: Int? = nil) async throws(DAVError) -> ETag? {
-        let request = try request(.get, path)
-        let reply: HTTPReply
-        do throws(HTTPError) {
-            reply = try await http.download(request, to: file, limit: limit)
-        } catch {
-            throw DAVError(error, path: path.description)
-        }
-        guard reply.status == 200 else { throw DAVError(reply.head, body: reply.body, path: path.description) }
-        return reply.head.headerFields[.eTag].flatMap(ETag.init)
-    }
-
-    /// Downloads a small file into memory.
-    /// - Throws: `DAVError`; `.notFound` when it is not there.
-    public func get(_ path: RemotePath, limit: Int) async throws(DAVError) -> (bytes: [UInt8], etag: ETag?) {
-        let request = try request(.get, path)
-        let reply: HTTPReply
-        do throws(HTTPError) {
-            reply = try await http.send(request, limit: limit)
-        } catch {
-            throw DAVError(error, path: path.description)
-        }
-        guard reply.status == 200 else { throw DAVError(reply.head, body: reply.body, path: path.description) }
-        return (reply.body, reply.head.headerFields[.eTag].flatMap(ETag.init))
-    }
-
-    /// Uploads a file under a precondition, making the collections above it where they are missing.
-    ///
-    /// Nextcloud 31 and later make them on the way (`X-NC-WebDAV-Auto-Mkcol`); others answer 404 or 409, and the
-    /// collections are made one by one.
+    ///   - bytes: its content.
+    ///   - contentType: its media type.
+    ///   - precondition: what must hold on the server.
+    ///   - modified: its modification time in seconds since 1970 (`X-OC-MTime`). One in the past that the path has not
+    ///     had before makes that any later write gets another ETag (measured on Nextcloud 34).
+    ///   - missing: the collections that may be made.
     /// - Throws: `DAVError`; `.preconditionFailed` when something else is there.
     public func put(
-        _ path: RemotePath, _ bytes: [UInt8], contentType: String, _ precondition: Precondition
+        _ path: RemotePath, _ bytes: [UInt8], contentType: String, _ precondition: Precondition, modified: Int? = nil,
+        missing: MissingCollections = .made
     ) async throws(DAVError) -> PutOutcome {
+        var headers: HTTPFields = [.contentType: contentType]
+        try add(precondition, to: &headers, path)
+        if let modified, let name = HTTPField.Name("X-OC-MTime") { headers[name] = String(modified) }
+        if isNextcloud, missing == .made, let name = HTTPField.Name("X-NC-WebDAV-Auto-Mkcol") { headers[name] = "1" }
         do throws(DAVError) {
-            return try await putOnce(path, bytes, contentType: contentType, precondition)
-        } catch  where (error.kind == .notFound || error.kind == .conflict) && precondition == .absent {
-            try await makeCollections(above: path)
-            return try await putOnce(path, bytes, contentType: contentType, precondition)
+            return try await putOnce(path, bytes, headers)
+        } catch
+            where (error.kind == .notFound || error.kind == .conflict) && error.proof != .nothing
+            && precondition == .absent && missing != .left
+        {
+            try await makeCollections(above: path, missing)
+            return try await putOnce(path, bytes, headers)
         }
     }
 
-    private func putOnce(
-        _ path: RemotePath, _ bytes: [UInt8], contentType: String, _ precondition: Precondition
-    ) async throws(DAVError) -> PutOutcome {
-        var headers: HTTPFields = [.contentType: contentType]
+    private func add(
+        _ precondition: Precondition, to headers: inout HTTPFields, _ path: RemotePath
+    ) throws(DAVError) {
         switch precondition {
         case .absent: headers[.ifNoneMatch] = "*"
         case .unchanged(let etag):
             guard !etag.isWeak else {
                 throw DAVError(
-                    .preconditionFailed, path: path.description, detail: "only a weak tag is known of the file there")
+                    .preconditionFailed, path: path.description, detail: "only a weak ETag is known of the file there",
+                    operation: .writing)
             }
             headers[.ifMatch] = etag.headerValue
         }
-        if isNextcloud, let name = HTTPField.Name("X-NC-WebDAV-Auto-Mkcol") { headers[name] = "1" }
+    }
+
+    private func putOnce(
+        _ path: RemotePath, _ bytes: [UInt8], _ headers: HTTPFields
+    ) async throws(DAVError) -> PutOutcome {
         let reply = try await send(
             request(.put, path, headers: headers), path, body: .bytes(bytes), accepting: [200, 201, 204])
+        if let page = Self.page(reply) {
+            throw DAVError(
+                .malformed, path: path.description, status: reply.status,
+                detail: "\(page) answers \(reply.status): it is not known whether the file was taken",
+                operation: .writing, answerer: page, date: reply.head.date)
+        }
         let etag = (reply.head.headerFields[.eTag] ?? reply.head.headerFields.ocETag).flatMap(ETag.init)
-        return PutOutcome(etag: etag?.isWeak == true ? nil : etag, created: reply.status == 201)
+        let accepted = HTTPField.Name("X-OC-MTime").flatMap { reply.head.headerFields[$0] }
+        return PutOutcome(
+            etag: etag?.isWeak == true ? nil : etag, created: reply.status == 201,
+            acceptedModificationTime: accepted?.lowercased() == "accepted", date: reply.head.date)
+    }
+
+    /// A portal answers 200 and a page to anything. Apache's 201 holds a page of its own; a 200 to a PUT is rare.
+    private static func page(_ reply: HTTPReply) -> Answerer? {
+        guard reply.status == 200, case .webPage(let title) = ForeignText(reply.body) else { return nil }
+        return .webPage(title: title)
     }
 
     /// Makes a collection; one that is there already is fine.
@@ -103,23 +88,20 @@ extension DAVClient {
         }
     }
 
-    func makeCollections(above path: RemotePath) async throws(DAVError) {
-        var missing: [RemotePath] = []
+    /// Makes the missing collections above a path from the outermost, as far as that is allowed.
+    func makeCollections(above path: RemotePath, _ missing: MissingCollections = .made) async throws(DAVError) {
+        var lacking: [RemotePath] = []
         var current = path.parent
-        while let collection = current, !collection.isRoot {
+        while let collection = current, missing.allows(collection) {
             do throws(DAVError) {
                 try await makeCollection(collection)
                 break
-            } catch  where error.kind == .conflict || error.kind == .notFound {
-                missing.append(collection)
-                current = collection.parent
+            } catch  where (error.kind == .conflict || error.kind == .notFound) && error.proof != .nothing {
+                guard let parent = collection.parent, missing.allows(parent) else { throw error }
+                lacking.append(collection)
+                current = parent
             }
         }
-        for collection in missing.reversed() { try await makeCollection(collection) }
+        for collection in lacking.reversed() { try await makeCollection(collection) }
     }
-}
-
-extension HTTPFields {
-    /// ownCloud's and Nextcloud's copy of the tag, for proxies that drop `ETag`.
-    fileprivate var ocETag: String? { HTTPField.Name("OC-ETag").flatMap { self[$0] } }
 }

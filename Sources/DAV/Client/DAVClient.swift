@@ -8,10 +8,15 @@ import HTTPTypes
 public struct DAVClient: Sendable {
     /// The collection.
     public let collection: CollectionURL
-    /// Whether the server is a Nextcloud, whose own headers are then used.
+    /// True when the server is a Nextcloud, whose own headers are then used and whose own errors are known.
     public let isNextcloud: Bool
 
     let http: HTTPClient
+
+    /// The pace that every exchange keeps, where the connections' own settings name none.
+    static let pace = HTTPPace()
+
+    /// A client.
     private let authorization: Secret?
 
     /// - Parameters:
@@ -46,7 +51,7 @@ public struct DAVClient: Sendable {
         do throws(HTTPError) {
             return try HTTPRequest(method, url: collection.url(of: path, isCollection: isCollection), headers: headers)
         } catch {
-            throw DAVError(error, path: path.description)
+            throw DAVError(error, path: collection.readableName(of: path), method)
         }
     }
 
@@ -56,22 +61,42 @@ public struct DAVClient: Sendable {
     ) async throws(DAVError) -> HTTPReply {
         let reply: HTTPReply
         do throws(HTTPError) {
-            reply = try await http.send(request, body: body, limit: 1 << 20)
+            reply = try await http.send(
+                request, body: body, limit: 1 << 20, timeouts: timeouts(), redirects: .withinOrigin)
         } catch {
-            throw DAVError(error, path: path.description)
+            throw DAVError(error, path: collection.readableName(of: path), request.method)
         }
         guard statuses.contains(reply.status) else {
-            throw DAVError(reply.head, body: reply.body, path: path.description)
+            throw fault(reply.head, reply.body, path, request.method)
         }
         return reply
+    }
+
+    /// The error that an answer stands for.
+    func fault(
+        _ head: HTTPResponse, _ body: [UInt8], _ path: RemotePath, _ method: HTTPRequest.Method
+    ) -> DAVError {
+        DAVError(
+            head, body: body, path: collection.readableName(of: path), method, isNextcloud: isNextcloud)
+    }
+
+    /// The connections' limits in time, with a pace for the whole.
+    func timeouts(firstByte: Duration = .zero) -> HTTPTimeouts {
+        var timeouts = http.timeouts
+        timeouts.firstByte = max(timeouts.firstByte, firstByte)
+        timeouts.pace = timeouts.pace ?? Self.pace
+        return timeouts
     }
 }
 
 /// A login and its password.
 public struct Credentials: Sendable, Hashable {
+    /// The login, which may be an e-mail address.
     public var user: String
+    /// Its password, best an app password.
     public var password: Secret
 
+    /// A login.
     public init(user: String, password: Secret) {
         self.user = user
         self.password = password

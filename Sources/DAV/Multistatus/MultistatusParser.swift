@@ -1,46 +1,33 @@
 /// Reads a multistatus (RFC 4918, section 13) as its bytes arrive.
 ///
-/// Each propstat is judged by its own status: only properties of a 2xx one count. Whatever makes the listing
-/// incomplete (a failed response, an error element inside, an href outside the collection) is kept in `problems`:
-/// nothing may be inferred from what such a listing lacks.
+/// Each propstat is judged by its own status: only properties of a 2xx one count. An entry that cannot be taken costs
+/// that entry alone and is kept in `failures`: nothing may be inferred about it, or, where it does not say which it is,
+/// about anything that the listing lacks.
 final class MultistatusParser: XMLPushHandler {
     /// The longest text taken of one element; hrefs of 4,000 bytes are 12,000 when encoded.
     private static let textLimit = 32 << 10
-    private static let problemsKept = 20
-
-    private enum Element {
-        case document, multistatus, response, href, responseStatus, propstat, propstatStatus, prop
-        case property(Property), collection, error, other
-    }
-
-    private enum Property { case etag, resourceType, length, fileID, permissions }
-
-    private struct Values {
-        var etag: ETag?
-        var isCollection: Bool?
-        var length: Int?
-        var fileID: String?
-        var permissions: String?
-    }
+    /// More failures than any server means: then the listing as a whole tells nothing.
+    private static let failuresKept = 10_000
 
     private let collection: CollectionURL
     private var xml: XMLPushParser?
-    private var stack: [Element] = [.document]
+    private var order = ListingOrder()
+    private var stack: [MultistatusElement] = [.document]
     private var text: [UInt8] = []
-    /// Whether the response under way holds a text too long to be taken.
-    private var isSpoiled = false
-    private var href: [UInt8] = []
-    private var responseStatus: Int?
-    private var propstatStatus: Int?
-    private var propstat = Values()
-    private var accepted = Values()
+    private var response = ResponseBuilder()
     private var sawMultistatus = false
     private var resources: [Resource] = []
+    private var surroundings = ListingSurroundings()
+    /// The fault for which the document is not taken, kept until enough has come to say what stands there instead.
+    private var pending: XMLPushError?
+    private var hasEnded: Bool { sawMultistatus && stack.count == 1 }
 
-    /// What makes the listing incomplete, in words.
-    private(set) var problems: [String] = []
+    /// The entries that cannot be taken.
+    private(set) var failures: [FailedEntry] = []
     /// The decoded path of the first href.
     private(set) var firstHref: [UInt8]?
+    /// True once a resource of the collection was read.
+    private(set) var sawResource = false
 
     init(collection: CollectionURL) throws(XMLPushError) {
         self.collection = collection
@@ -49,33 +36,46 @@ final class MultistatusParser: XMLPushHandler {
 
     /// Takes bytes; returns the resources that they completed.
     func feed(_ bytes: [UInt8]) throws(XMLPushError) -> [Resource] {
-        try xml?.feed(bytes)
+        let hadEnded = hasEnded
+        if pending == nil {
+            do throws(XMLPushError) { try xml?.feed(surroundings.strip(bytes)) } catch { pending = error }
+        } else {
+            _ = surroundings.strip(bytes)
+        }
+        if hasEnded { surroundings.takeEnd(bytes, isWhole: hadEnded) }
+        if let pending, surroundings.isTelling(sawMultistatus: sawMultistatus) || !hasEnded && sawMultistatus {
+            throw explained(pending)
+        }
         defer { resources.removeAll(keepingCapacity: true) }
         return resources
     }
 
     /// Ends the document.
     func finish() throws(XMLPushError) {
-        try xml?.finish()
-        if !sawMultistatus { throw .malformed(line: 1, message: "not a multistatus") }
+        if pending == nil {
+            do throws(XMLPushError) { try xml?.finish() } catch { pending = error }
+        }
+        if let pending { throw explained(pending) }
+        if !sawMultistatus { throw surroundings.explanationBefore ?? .malformed(line: 1, message: "not a multistatus") }
+    }
+
+    /// Adds what stands where XML should: libxml2 tells a line and a character alone.
+    private func explained(_ error: XMLPushError) -> XMLPushError {
+        if sawMultistatus { return (hasEnded ? surroundings.explanationBehind : nil) ?? error }
+        return surroundings.explanationBefore ?? error
     }
 
     func start(_ name: XMLName) {
         text.removeAll(keepingCapacity: true)
-        let element = element(named: name, inside: stack.last ?? .other)
+        let element = MultistatusElement(name, inside: stack.last ?? .other)
         switch element {
         case .multistatus: sawMultistatus = true
-        case .response:
-            href = []
-            responseStatus = nil
-            isSpoiled = false
-            accepted = Values()
-        case .propstat:
-            propstat = Values()
-            propstatStatus = nil
-        case .property(.resourceType): propstat.isCollection = false
-        case .collection: propstat.isCollection = true
-        case .error: note("the server put an error into its answer")
+        case .response: response = ResponseBuilder()
+        case .href: if !response.href.isEmpty { response.hasFurtherHref = true }
+        case .propstat: response.startPropstat()
+        case .property(.resourceType): response.setKind(isCollection: false)
+        case .collection: response.setKind(isCollection: true)
+        case .error: fail(FailedEntry(path: nil, reason: "the server put an error into its answer"))
         default: break
         }
         stack.append(element)
@@ -83,11 +83,11 @@ final class MultistatusParser: XMLPushHandler {
 
     func end(_ name: XMLName) {
         switch stack.popLast() ?? .other {
-        case .href: href = Array(text.trimmed)
-        case .responseStatus: responseStatus = Self.code(text)
-        case .propstatStatus: propstatStatus = Self.code(text)
-        case .property(let property): set(property)
-        case .propstat: if Self.isSuccess(propstatStatus ?? 200) { merge() }
+        case .href: if response.href.isEmpty { response.href = Array(text.trimmed) }
+        case .responseStatus: response.status = Self.code(text)
+        case .propstatStatus: response.propstatStatus = Self.code(text)
+        case .property(let property): response.set(property, text.trimmed)
+        case .propstat: response.endPropstat()
         case .response: endResponse()
         default: break
         }
@@ -95,97 +95,34 @@ final class MultistatusParser: XMLPushHandler {
     }
 
     func text(_ bytes: UnsafeRawBufferPointer) {
-        switch stack.last {
-        case .href, .responseStatus, .propstatStatus, .property:
-            if text.count + bytes.count > Self.textLimit { isSpoiled = true }
-            if !isSpoiled { text.append(contentsOf: bytes) }
-        default: break
-        }
-    }
-
-    private func element(named name: XMLName, inside parent: Element) -> Element {
-        switch parent {
-        case .document where isDAV(name, "multistatus"): .multistatus
-        case .multistatus where isDAV(name, "response"): .response
-        case .multistatus where isDAV(name, "error"): .error
-        case .response where isDAV(name, "propstat"): .propstat
-        case .response where isDAV(name, "href"): href.isEmpty ? .href : .other
-        case .response where isDAV(name, "status"): .responseStatus
-        case .propstat where isDAV(name, "prop"): .prop
-        case .propstat where isDAV(name, "status"): .propstatStatus
-        case .prop where isDAV(name, "getetag"): .property(.etag)
-        case .prop where isDAV(name, "resourcetype"): .property(.resourceType)
-        case .prop where isDAV(name, "getcontentlength"): .property(.length)
-        case .prop where isOwnCloud(name, "fileid"): .property(.fileID)
-        case .prop where isOwnCloud(name, "permissions"): .property(.permissions)
-        case .property(.resourceType) where isDAV(name, "collection"): .collection
-        default: .other
-        }
-    }
-
-    private func isDAV(_ name: XMLName, _ local: StaticString) -> Bool { name.isCalled(local) && name.isIn("DAV:") }
-
-    private func isOwnCloud(_ name: XMLName, _ local: StaticString) -> Bool {
-        name.isCalled(local) && name.isIn("http://owncloud.org/ns")
-    }
-
-    private func set(_ property: Property) {
-        switch property {
-        case .etag: propstat.etag = ETag(bytes: text[...])
-        case .length: propstat.length = Int(string).flatMap { $0 >= 0 ? $0 : nil }
-        case .fileID: propstat.fileID = string.isEmpty ? nil : string
-        case .permissions: propstat.permissions = string
-        case .resourceType: break
-        }
-    }
-
-    private func merge() {
-        accepted.etag = propstat.etag ?? accepted.etag
-        accepted.isCollection = propstat.isCollection ?? accepted.isCollection
-        accepted.length = propstat.length ?? accepted.length
-        accepted.fileID = propstat.fileID ?? accepted.fileID
-        accepted.permissions = propstat.permissions ?? accepted.permissions
+        guard stack.last?.holdsText == true else { return }
+        if text.count + bytes.count > Self.textLimit { response.isSpoiled = true }
+        if !response.isSpoiled { text.append(contentsOf: bytes) }
     }
 
     private func endResponse() {
-        if isSpoiled {
-            note("an element's text is longer than \(Self.textLimit) bytes")
-            return
+        if firstHref == nil { firstHref = CollectionURL.decodedPath(ofHref: response.href) }
+        switch response.result(in: collection) {
+        case .success(let resource):
+            sawResource = true
+            if let refusal = order.refusal(of: resource) { fail(refusal) } else { resources.append(resource) }
+        case .failure(let failure):
+            if failure.path != nil { sawResource = true }
+            fail(failure)
         }
-        if firstHref == nil { firstHref = CollectionURL.decodedPath(ofHref: href) }
-        if let responseStatus, !Self.isSuccess(responseStatus) {
-            note("the server answers \(responseStatus) for \(String(decoding: href.prefix(200), as: UTF8.self))")
-            return
-        }
-        guard let path = collection.resource(href: href) else {
-            note(
-                "the answer names a place outside the collection: \(String(decoding: href.prefix(200), as: UTF8.self))")
-            return
-        }
-        guard let isCollection = accepted.isCollection else {
-            note("the server does not say what \(path) is")
-            return
-        }
-        var resource = Resource(path: path)
-        resource.isCollection = isCollection
-        resource.etag = accepted.etag
-        resource.length = accepted.length
-        resource.fileID = accepted.fileID
-        resource.permissions = accepted.permissions
-        resources.append(resource)
     }
 
-    private func note(_ problem: String) {
-        if problems.count < Self.problemsKept { problems.append(problem) }
+    private func fail(_ failure: FailedEntry) {
+        if failures.count < Self.failuresKept {
+            failures.append(failure)
+        } else if failures.count == Self.failuresKept {
+            failures.append(FailedEntry(path: nil, reason: "more than \(Self.failuresKept) entries cannot be taken"))
+        }
     }
-
-    private var string: String { String(decoding: text.trimmed, as: UTF8.self) }
-
-    private static func isSuccess(_ status: Int) -> Bool { (200..<300).contains(status) }
 
     /// "HTTP/1.1 200 OK"
     private static func code(_ text: [UInt8]) -> Int {
-        let parts = text.split(separator: UInt8(ascii: " "), maxSplits: 2)
+        let parts = text.trimmed.split(separator: UInt8(ascii: " "), maxSplits: 2)
         return parts.count > 1 ? Int(String(decoding: parts[1], as: UTF8.self)) ?? 0 : 0
     }
 }

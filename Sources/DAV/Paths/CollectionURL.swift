@@ -29,6 +29,41 @@ public struct CollectionURL: Sendable, Hashable {
         CollectionURL(origin: origin, path: relative.isRoot ? path : path + [UInt8(ascii: "/")] + relative.bytes)
     }
 
+    /// The collection as people know it: its path below the account's files of a Nextcloud, else on its host.
+    var readableName: String {
+        let segments = path.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
+        var name = segments[...]
+        if let index = segments.firstIndex(of: "remote.php"), index + 3 < segments.count, segments[index + 1] == "dav" {
+            name = segments[(index + 4)...]
+        }
+        return name.isEmpty ? "the account's files" : name.joined(separator: "/")
+    }
+
+    /// The name of a resource in an error: never an empty path.
+    func readableName(of resource: RemotePath) -> String {
+        resource.isRoot ? readableName : resource.description
+    }
+
+    /// Words for a server that names a resource by another path than that of its URL: a proxy that takes a
+    /// prefix away from requests, and gives the answers back unchanged.
+    /// - Returns: `nil` where the href names the resource.
+    func misnaming(of resource: RemotePath, decodedHref: [UInt8]) -> String? {
+        var named = decodedHref[...]
+        while named.last == UInt8(ascii: "/") { named.removeLast() }
+        let asked = resource.isRoot ? path : path + [UInt8(ascii: "/")] + resource.bytes
+        guard !named.elementsEqual(asked) else { return nil }
+        let (ours, theirs) = (String(decoding: asked, as: UTF8.self), String(decoding: named, as: UTF8.self))
+        if ours.utf8.count > theirs.utf8.count, ours.hasSuffix(theirs) {
+            let prefix = ours.dropLast(theirs.count)
+            return "the server's addresses lack \(prefix): it calls \(ours) \(theirs.isEmpty ? "/" : theirs)"
+        }
+        if theirs.utf8.count > ours.utf8.count, theirs.hasSuffix(ours) {
+            return "the server's addresses have \(theirs.dropLast(ours.count)) in front: it calls \(ours) \(theirs)"
+        }
+        return
+            "the server's addresses are others: it calls \(ours.isEmpty ? "/" : ours) \(theirs.isEmpty ? "/" : theirs)"
+    }
+
     /// The same place as a server spells it, which may be another Unicode form of the same text.
     func respelled(_ serverPath: [UInt8]) -> CollectionURL? {
         var spelling = serverPath

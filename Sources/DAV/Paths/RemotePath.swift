@@ -42,7 +42,7 @@ public struct RemotePath: Sendable, Hashable {
         return length > 0 && !(isDots && length <= 2)
     }
 
-    /// Whether this is the root.
+    /// True for the root.
     public var isRoot: Bool { bytes.isEmpty }
 
     /// The last segment, empty for the root.
@@ -58,8 +58,22 @@ public struct RemotePath: Sendable, Hashable {
         return RemotePath(unchecked: Array(bytes[..<slash]))
     }
 
+    /// The number of segments; 0 for the root.
+    public var depth: Int { isRoot ? 0 : bytes.count { $0 == UInt8(ascii: "/") } + 1 }
+
     /// The segments, outermost first.
     public var segments: [ArraySlice<UInt8>] { bytes.split(separator: UInt8(ascii: "/")) }
+
+    /// The collections above this one, the outermost first, without the root.
+    var ancestors: [RemotePath] {
+        var found: [RemotePath] = []
+        var current = parent
+        while let path = current, !path.isRoot {
+            found.append(path)
+            current = path.parent
+        }
+        return found.reversed()
+    }
 
     /// The resource of that relative path below this one.
     /// - Returns: `nil` where the name is no valid path.
@@ -75,7 +89,7 @@ public struct RemotePath: Sendable, Hashable {
         return RemotePath(unchecked: bytes + [UInt8(ascii: "/")] + relative.bytes)
     }
 
-    /// Whether this is that collection or lies below it.
+    /// True when this is that collection or lies below it.
     public func isInside(_ collection: RemotePath) -> Bool {
         if collection.isRoot || self == collection { return true }
         return bytes.count > collection.bytes.count && bytes.starts(with: collection.bytes)

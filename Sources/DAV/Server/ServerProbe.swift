@@ -1,110 +1,108 @@
-import Foundation
 public import HTTP
 import HTTPTypes
 
-/// What kind of server a URL leads to, and where this login's files are on it.
+/// Finds out what kind of server a URL leads to, and where this login's files are on it.
+///
+/// Nothing is concluded from an answer that somebody else may have given: a Nextcloud is known by its status page or by
+/// the principal that its WebDAV names, plain WebDAV by a multistatus for the root alone. Anything else is an error that
+/// says who answered, and is to be asked again.
 public struct ServerProbe: Sendable {
-    /// What was found; worth remembering, since it takes two requests.
+    /// What was found; worth remembering where `doubt` is `nil`.
     public struct Finding: Sendable, Hashable, Codable {
-        /// Whether it is a Nextcloud.
+        /// True for a Nextcloud, or an ownCloud.
         public var isNextcloud: Bool
         /// The URL of the collection that holds this login's files.
         public var filesURL: String
         /// The server's version, as it says it.
         public var version: String?
+        /// Why the finding may be used now but not remembered, in words; `nil` when it is final.
+        public var doubt: String?
 
-        public init(isNextcloud: Bool, filesURL: String, version: String? = nil) {
+        /// A finding.
+        public init(isNextcloud: Bool, filesURL: String, version: String? = nil, doubt: String? = nil) {
             self.isNextcloud = isNextcloud
             self.filesURL = filesURL
             self.version = version
+            self.doubt = doubt
         }
     }
 
-    private let http: HTTPClient
+    let http: HTTPClient
 
+    /// A probe that uses those connections.
     public init(http: HTTPClient) { self.http = http }
 
     /// Asks `status.php` and, of a Nextcloud, the user's id, which its paths use and which may differ from the login.
     ///
-    /// A URL whose `status.php` is no Nextcloud's is taken for a plain WebDAV collection.
-    /// - Throws: `DAVError`: nobody there, maintenance mode, login refused.
-    public func probe(_ url: String, credentials: Credentials) async throws(DAVError) -> Finding {
-        let base = Self.base(of: url)
-        let reply = try await get("\(base)/status.php", name: base)
-        let isPassing = reply.status >= 500 && ![501, 505].contains(reply.status) || reply.status == 429
-        if isPassing, Status(reply.body) == nil {
-            throw DAVError(reply.head, body: reply.body, path: base)
+    /// Where `status.php` gives no clear answer (a proxy may block it), the server's WebDAV is asked: first as a
+    /// Nextcloud's, then as a plain one, for the root.
+    /// - Parameters:
+    ///   - url: the address in the settings: Nextcloud's own, one of its pages, its WebDAV, or a plain collection.
+    ///   - credentials: the login.
+    ///   - root: the folder below the files that has to answer before a server counts as plain WebDAV.
+    /// - Throws: `DAVError`: nobody there, maintenance mode, login refused, or somebody else answered; the last is
+    ///   retryable, and its `detail` says what answered.
+    public func probe(
+        _ url: String, credentials: Credentials, root: RemotePath = .root
+    ) async throws(DAVError) -> Finding {
+        var unclear: [StatusPage] = []
+        let bases = Self.bases(of: url)
+        for base in bases {
+            let page = try await statusPage(of: base)
+            if page.isNextcloud { return try await nextcloud(page, credentials) }
+            unclear.append(page)
         }
-        // A redirect, say to https, is followed once and for all: credentials do not follow one to another origin.
-        let home = reply.url.hasSuffix("/status.php") ? String(reply.url.dropLast("/status.php".count)) : base
-        guard reply.status == 200, let status = Status(reply.body) else {
-            let files = url.hasPrefix(base) ? home + url.dropFirst(base.count) : url
-            return Finding(isNextcloud: false, filesURL: files)
+        for page in unclear {
+            if let finding = try await blockedNextcloud(page, credentials) { return finding }
         }
-        if status.maintenance {
-            throw DAVError(.maintenance, path: home, detail: "Nextcloud is in maintenance mode: we come back later")
-        }
-        let id = try await userID(home: home, credentials: credentials)
-        let files = "\(home)/remote.php/dav/files/\(PercentEncoding.encode(id.utf8))"
-        return Finding(isNextcloud: true, filesURL: files, version: status.version)
+        guard let page = unclear.last else { throw Self.noURL(url) }
+        return try await plain(url, page, credentials, root)
     }
 
-    private func userID(home: String, credentials: Credentials) async throws(DAVError) -> String {
-        var headers: HTTPFields = [.authorization: credentials.basicAuthorization, .accept: "application/json"]
-        if let name = HTTPField.Name("OCS-APIRequest") { headers[name] = "true" }
-        let reply = try await get("\(home)/ocs/v2.php/cloud/user?format=json", name: home, headers: headers)
-        guard reply.status == 200 else { throw DAVError(reply.head, body: reply.body, path: home) }
-        guard let answer = try? JSONDecoder().decode(UserAnswer.self, from: Data(reply.body)),
-            !answer.ocs.data.id.isEmpty
-        else {
-            throw DAVError(.malformed, path: home, status: 200, detail: "Nextcloud does not tell this login's user id")
+    private func nextcloud(_ page: StatusPage, _ credentials: Credentials) async throws(DAVError) -> Finding {
+        if page.isInMaintenance {
+            throw DAVError(
+                .maintenance, path: page.home, status: page.status,
+                detail: "Nextcloud is in maintenance mode: we come back later", answerer: .nextcloud)
         }
-        return answer.ocs.data.id
+        let id = try await userID(home: page.home, credentials: credentials)
+        return Finding(
+            isNextcloud: true, filesURL: Self.filesURL(home: page.home, id), version: page.version,
+            doubt: page.disturbance)
     }
 
-    private func get(_ url: String, name: String, headers: HTTPFields = [:]) async throws(DAVError) -> HTTPReply {
-        do throws(HTTPError) {
-            return try await http.send(HTTPRequest(.get, url: url, headers: headers), limit: 1 << 20)
-        } catch {
-            throw DAVError(error, path: name)
-        }
+    static func filesURL(home: String, _ id: String) -> String {
+        "\(home)/remote.php/dav/files/\(PercentEncoding.encode(id.utf8))"
     }
 
-    /// The address of the Nextcloud itself, also where somebody gave that of its WebDAV or of its web page.
-    static func base(of url: String) -> String {
+    private static func noURL(_ url: String) -> DAVError {
+        DAVError(
+            .transport(.invalidRequest(reason: "not an absolute URL")), path: URLReference.printable(url),
+            detail: "not an absolute URL")
+    }
+
+    /// The addresses at which the Nextcloud itself may be, the likeliest first, where somebody gave that of its WebDAV
+    /// or of one of its pages.
+    ///
+    /// `remote.php` and `index.php` are files of Nextcloud; `apps` and `login` are pages of it, or the folders of the
+    /// host in which it lies.
+    static func bases(of url: String) -> [String] {
         let plain = url.prefix { $0 != "?" && $0 != "#" }
-        guard let scheme = plain.firstRange(of: "://") else { return String(plain) }
+        guard let scheme = plain.firstRange(of: "://") else { return [String(plain)] }
         let slash = plain[scheme.upperBound...].firstIndex(of: "/") ?? plain.endIndex
         var segments = plain[slash...].split(separator: "/", omittingEmptySubsequences: false)
-        for name in ["remote.php", "index.php", "apps", "login"] {
+        for name in ["remote.php", "index.php"] {
             if let index = segments.firstIndex(where: { $0 == name }) { segments.removeSubrange(index...) }
         }
         while segments.last?.isEmpty == true { segments.removeLast() }
-        return plain[..<slash] + segments.joined(separator: "/")
-    }
-
-    private struct Status {
-        var maintenance: Bool
-        var version: String?
-
-        init?(_ body: [UInt8]) {
-            guard let answer = try? JSONDecoder().decode(StatusAnswer.self, from: Data(body)), answer.installed else {
-                return nil
-            }
-            maintenance = answer.maintenance ?? false
-            version = answer.version
+        var bases = [segments]
+        for index in segments.indices.reversed() where ["apps", "login"].contains(segments[index]) {
+            bases.append(Array(segments[..<index]))
         }
-    }
-
-    private struct StatusAnswer: Decodable {
-        var installed: Bool
-        var maintenance: Bool?
-        var version: String?
-    }
-
-    private struct UserAnswer: Decodable {
-        struct OCS: Decodable { var data: User }
-        struct User: Decodable { var id: String }
-        var ocs: OCS
+        return bases.map { segments in
+            var kept = segments
+            while kept.last?.isEmpty == true { kept.removeLast() }
+            return plain[..<slash] + kept.joined(separator: "/")
+        }
     }
 }

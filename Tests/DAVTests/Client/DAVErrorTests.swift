@@ -36,10 +36,11 @@ struct DAVErrorTests {
 
     @Test("a redirect says where to, without what may be secret")
     func redirect() {
-        let error = error(302, [.location: "https://user:hunter2@host/x?hunter2#hunter2"])
+        let error = error(301, [.location: "https://user:hunter2@host/x?hunter2#hunter2"])
         #expect(error.kind == .redirected(to: "https://host/x"))
         #expect(!"\(error)".contains("hunter2"))
         #expect(error.concernsServer && !error.isRetryable)
+        #expect(self.error(302, [.location: "https://login.example/"]).isRetryable)
     }
 
     @Test("the server's words are one line of bearable length, without control characters")
@@ -61,7 +62,7 @@ struct DAVErrorTests {
             "<!DOCTYPE x [<!ENTITY e \"x\">]><d:error xmlns:d='DAV:' xmlns:s='http://sabredav.org/ns'><s:message>&e;</s:message></d:error>",
         ])
     func noDocument(body: String) {
-        #expect(error(502, body: body).detail == "the server answers 502")
+        #expect(error(500, body: body).detail == "the server answers 500")
     }
 
     @Test("a refused login is said in our words, whatever the server's authentication layers say")
@@ -102,5 +103,62 @@ struct DAVErrorTests {
         let error = DAVError(error, path: "a")
         #expect(error.isRetryable == isRetryable)
         #expect(error.concernsServer == concernsServer)
+    }
+
+    @Test("an error says what was done with which file, who answered and what to do")
+    func sentences() {
+        func said(_ status: Int, _ body: String, _ method: HTTPRequest.Method, path: String = "a/b.json") -> String {
+            let head = HTTPResponse(status: .init(code: status))
+            return DAVError(head, body: Array(body.utf8), path: path, method, isNextcloud: true).description
+        }
+        func sabre(_ exception: String, _ message: String) -> String {
+            "<d:error xmlns:d='DAV:' xmlns:s='http://sabredav.org/ns'><s:exception>\(exception)</s:exception>"
+                + "<s:message>\(message)</s:message></d:error>"
+        }
+        let large = said(413, "<html><title>413 Request Entity Too Large</title></html>", .put)
+        #expect(
+            large.hasPrefix("writing \u{201C}a/b.json\u{201D}: a web page") && large.contains("client_max_body_size"))
+        let locked = said(423, sabre("Sabre\\DAV\\Exception\\Locked", ""), .put)
+        #expect(locked.contains("somebody has it open or locked"))
+        for (status, exception) in [
+            (400, "OCA\\DAV\\Connector\\Sabre\\Exception\\InvalidPath"), (403, "OCP\\Files\\InvalidPathException"),
+            (409, "OCA\\DAV\\Connector\\Sabre\\Exception\\InvalidPath"),
+        ] {
+            let name = said(status, sabre(exception, "\"con\" is a forbidden file or folder name."), .put)
+            #expect(name.contains("forbidden") && name.contains("rename the scan"))
+        }
+        let disabled = said(503, sabre("Sabre\\X", "OC\\User\\DisabledUserException: Account disabled"), .get)
+        #expect(
+            disabled == "reading \u{201C}a/b.json\u{201D}: the account is disabled in Nextcloud. Ask Nextcloud's "
+                + "administrator to enable the account")
+        let dot = said(403, "<html>Forbidden</html>", .put, path: "results/.nids-sync.json")
+        #expect(dot.contains("names that begin with a dot"))
+        let full = said(507, sabre("Sabre\\DAV\\Exception\\InsufficientStorage", "Insufficient space"), .put)
+        #expect(full.contains("Make room"))
+        let denied = said(403, sabre("Sabre\\DAV\\Exception\\Forbidden", ""), .put)
+        #expect(denied.contains("this account may not do that there") && denied.contains("right"))
+    }
+
+    @Test("what somebody in front of Nextcloud refuses may pass; what Nextcloud refuses does not")
+    func foreignRefusals() {
+        for status in [400, 403, 404, 405, 409] {
+            let head = HTTPResponse(status: .init(code: status))
+            let foreign = DAVError(head, body: Array("<html>No</html>".utf8), path: "a", .get, isNextcloud: true)
+            #expect(foreign.isRetryable && foreign.answeredBy == "a web page")
+            let own = "<d:error xmlns:d='DAV:' xmlns:s='http://sabredav.org/ns'><s:exception>X</s:exception></d:error>"
+            #expect(!DAVError(head, body: Array(own.utf8), path: "a", .get, isNextcloud: true).isRetryable)
+        }
+        let large = DAVError(HTTPResponse(status: .init(code: 413)), body: [], path: "a", .put, isNextcloud: true)
+        #expect(!large.isRetryable)
+    }
+
+    @Test("a short wait that the server asks for is told as it is", arguments: [0, 1])
+    func shortWait(seconds: Int) {
+        #expect(error(503, [.retryAfter: "\(seconds)"]).retryAfter == .seconds(seconds))
+    }
+
+    @Test("too many open files are no fault of the file")
+    func openFiles() {
+        #expect(DAVError(HTTPError.file(path: "/spool/x", reason: HTTPError.tooManyOpenFiles), path: "a").isRetryable)
     }
 }

@@ -141,6 +141,6 @@ struct MultistatusParserTests {
         _ = try parser.feed(end)
         try parser.finish()
         #expect(count == bytes / one.count)
-        #expect(parser.problems.isEmpty)
+        #expect(parser.failures.isEmpty)
     }
 }

@@ -15,7 +15,7 @@ func parse(
         rest = rest.dropFirst(pieces)
     }
     try parser.finish()
-    return (resources, parser.problems)
+    return (resources, parser.failures.map(\.description))
 }
 
 /// A multistatus of those responses.

@@ -1,4 +1,5 @@
 import DAV
+import Foundation
 import Testing
 
 @Suite("Entity tags")
@@ -33,5 +34,27 @@ struct ETagTests {
         #expect(strong != weak)
         #expect(!strong.matches(ETag("\"b\"")))
         #expect(!strong.matches(nil))
+    }
+
+    @Test(
+        "a download's ETag agrees with the listed one but for the suffix of a compressing server",
+        arguments: [
+            ("\"a\"", "\"a-gzip\"", true), ("W/\"a\"", "\"a;gzip\"", true), ("\"a\"", "W/\"a--gzip\"", true),
+            ("\"a-br\"", "\"a\"", true), ("\"a\"", "\"b-gzip\"", false), ("\"a\"", "\"agzip\"", false),
+            ("\"-gzip\"", "\"\"", false), ("\"a-gzip\"", "\"a-gzip\"", true),
+        ])
+    func agreement(listed: String, answered: String, agrees: Bool) throws {
+        #expect(try #require(ETag(listed)).agrees(with: ETag(answered)) == agrees)
+        #expect(try #require(ETag(listed)).agrees(with: nil) == false)
+    }
+
+    @Test("an ETag is final two seconds after the last modification, by the server's clock alone")
+    func finality() {
+        let written = Date(timeIntervalSince1970: 1_000)
+        #expect(!ETag.isFinal(learned: written.addingTimeInterval(1), lastModified: written))
+        #expect(ETag.isFinal(learned: written.addingTimeInterval(2), lastModified: written))
+        #expect(!ETag.isFinal(learned: written.addingTimeInterval(-5), lastModified: written))
+        #expect(
+            !ETag.isFinal(learned: nil, lastModified: written) && !ETag.isFinal(learned: written, lastModified: nil))
     }
 }

@@ -55,11 +55,20 @@ struct ServerProbeTests {
             ("https://login.example.org", "https://login.example.org"),
             ("https://index.php.net/index.php", "https://index.php.net"),
             ("https://remote.php:8443/x/", "https://remote.php:8443/x"),
-            ("https://h/loginservice", "https://h/loginservice"),
-            ("https://h/apps/files", "https://h"), ("https://h/myapps/x", "https://h/myapps/x"),
-            ("https://h/remote.php2", "https://h/remote.php2"),
+            ("https://h/loginservice", "https://h/loginservice"), ("https://h/myapps/x", "https://h/myapps/x"),
+            ("https://h/remote.php2", "https://h/remote.php2"), ("https://h/a/remote.php/dav/files/x/", "https://h/a"),
         ])
-    func bases(url: String, base: String) { #expect(ServerProbe.base(of: url) == base) }
+    func bases(url: String, base: String) { #expect(ServerProbe.bases(of: url) == [base]) }
+
+    @Test("apps and login may be pages of a Nextcloud or folders above it: both are looked at, the longest first")
+    func ambiguousBases() {
+        #expect(ServerProbe.bases(of: "https://h/apps/files/?dir=/") == ["https://h/apps/files", "https://h"])
+        #expect(
+            ServerProbe.bases(of: "https://h/login/x/apps/files")
+                == ["https://h/login/x/apps/files", "https://h/login/x", "https://h"])
+        #expect(
+            ServerProbe.bases(of: "https://h/apps/cloud/index.php/apps/files") == ["https://h/apps/cloud", "https://h"])
+    }
 
     @Test("maintenance is said as such, and comes to an end")
     func maintenance() async throws {
@@ -96,18 +105,19 @@ struct ServerProbeTests {
     }
 
     @Test(
-        "anything else is plain WebDAV at the address given",
+        "what has no status page and answers 207 for the root is plain WebDAV at the address given",
         arguments: [
             "HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n<html",
-            "HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{\"installed\":false}",
             "HTTP/1.1 401 X\r\nContent-Length: 0\r\n\r\n",
             "HTTP/1.1 403 X\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 501 X\r\nContent-Length: 0\r\n\r\n",
         ])
-    func notNextcloud(answer: String) async throws {
-        try await ScriptedServer.answering({ _ in answer }) { server in
-            let finding = try await probe(server.url + "/dav/")
-            #expect(!finding.isNextcloud)
-            #expect(finding.filesURL == server.url + "/dav/")
+    func plainWebDAV(answer: String) async throws {
+        let folder = "<d:resourcetype><d:collection/></d:resourcetype>"
+        let body = String(decoding: multistatus(response("/dav/scans/", folder)), as: UTF8.self)
+        try await ScriptedServer.answering({ $0.target == "/dav/scans/" ? listing(body) : answer }) { server in
+            let finding = try await ServerProbe(http: HTTPClient()).probe(
+                server.url + "/dav/", credentials: credentials, root: RemotePath("scans") ?? .root)
+            #expect(finding == ServerProbe.Finding(isNextcloud: false, filesURL: server.url + "/dav/"))
         }
     }
 
@@ -154,9 +164,13 @@ struct ServerProbeTLSTests {
     func upgrade(isNextcloud: Bool) async throws {
         let status = isNextcloud ? "status" : "get-404"
         let (known, user) = (try RecordedExchange.named(status).answer, try RecordedExchange.named("whoami").answer)
+        let folder = "<d:resourcetype><d:collection/></d:resourcetype>"
+        let body = String(decoding: multistatus(response("/cloud/", folder)), as: UTF8.self)
         try await ScriptedServer.run({ connection in
             while let request = try connection.readRequest() {
-                try connection.send(request.target.hasPrefix("/ocs") ? user : known)
+                let isRoot = request.method == "PROPFIND" && request.target == "/"
+                try connection.send(
+                    isRoot ? Array(listing(body).utf8) : request.target.hasPrefix("/ocs") ? user : known)
             }
         }) { behind in
             let proxy = "ProxyPass \"/cloud/\" \"http://127.0.0.1:\(behind.port)/\""

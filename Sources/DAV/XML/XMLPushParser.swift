@@ -1,11 +1,13 @@
 import CXMLPush
 
-/// Why XML was not taken.
+/// The reasons for which XML is not taken.
 enum XMLPushError: Error {
     case malformed(line: Int, message: String)
     case forbidden(message: String)
     case tooDeep
     case noMemory
+    /// Something else than the document came, or stands around it: the text says what.
+    case foreign(String)
 }
 
 /// Takes what a push parser finds.
@@ -22,7 +24,7 @@ struct XMLName {
 
     var local: String { String(cString: localName) }
     func isIn(_ uri: StaticString) -> Bool { namespace.map { Self.equal($0, uri) } ?? false }
-    /// Whether that is its local name, without a `String` made of it.
+    /// True when that is its local name; no `String` is made of it.
     func isCalled(_ name: StaticString) -> Bool { Self.equal(localName, name) }
 
     private static func equal(_ text: UnsafePointer<CChar>, _ other: StaticString) -> Bool {
