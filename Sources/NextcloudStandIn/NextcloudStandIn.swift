@@ -8,6 +8,7 @@ import Synchronization
 /// Files lie on disk below `store/files/<user id>/`; ids, ETags and checksums in `store/journal`, so that the next
 /// process over the same store gives the same ones.
 public final class NextcloudStandIn: Sendable {
+    let installation: Installation
     let service: Service
     private let running = Mutex<Running?>(nil)
 
@@ -29,7 +30,8 @@ public final class NextcloudStandIn: Sendable {
             }
         }
         let tree = try SharedTree(store: store, users: accounts.map(\.userID))
-        service = Service(tree: tree, accounts: accounts, version: version)
+        installation = Installation(tree: tree, accounts: accounts, version: version)
+        service = Service(installation)
     }
 
     /// Listens on 127.0.0.1 until ``stop()``; port 0 takes a free one.
@@ -66,7 +68,7 @@ public final class NextcloudStandIn: Sendable {
             task.cancel()
             throw StandInError.cannotListen(port: port, reason: "the port may be taken")
         }
-        service.address.withLock { $0 = "http://127.0.0.1:\(bound)" }
+        installation.address.withLock { $0 = "http://127.0.0.1:\(bound)" }
         running.withLock { $0 = Running(server: server, task: task) }
         return bound
     }
@@ -84,7 +86,7 @@ public final class NextcloudStandIn: Sendable {
     }
 
     /// `http://127.0.0.1:<port>` once started; empty before.
-    public var url: String { service.address.withLock { $0 } }
+    public var url: String { installation.address.withLock { $0 } }
 
     private enum Event: Sendable {
         case listening

@@ -13,7 +13,7 @@ extension Tree {
             collection.grow(by: entry.size - known.size)
             known.size = entry.size
             known.modified = entry.modified
-            known.etag = Identifiers.fileTag()
+            known.etag = Identifiers.fileETag()
             known.checksum = checksum
             node = known
         } else {
@@ -90,7 +90,7 @@ extension Tree {
     /// Nextcloud gives a file a new ETag (in a collection's format) when it is locked or unlocked.
     mutating func setLock(_ lock: UserLock?, on node: Node) throws(StandInError) {
         node.lock = lock
-        node.etag = collectionTags.next(now: Identifiers.now())
+        node.etag = collectionETags.next(now: Identifiers.now())
         record(node)
         if let collection = node.parent { touch([collection]) }
         try commit()

@@ -54,7 +54,7 @@ extension Tree {
         node.parent?.grow(by: entry.size - node.size)
         node.size = entry.size
         node.modified = entry.modified
-        node.etag = Identifiers.fileTag()
+        node.etag = Identifiers.fileETag()
         node.checksum = nil
         record(node)
         return true

@@ -12,7 +12,7 @@ struct Tree: ~Copyable {
     /// Nextcloud's installation id: the end of `OC-FileId`, and the name of the session cookie.
     private(set) var instance: String
     var propagation = Conditions.Propagation.everyAncestor
-    var collectionTags = CollectionTags()
+    var collectionETags = CollectionETags()
     private var lastID: Int
     private var journal: Journal
 
@@ -73,7 +73,7 @@ struct Tree: ~Copyable {
 
     mutating func make(isCollection: Bool, name: String, modified: Int, size: Int, checksum: String? = nil) -> Node {
         lastID += 1
-        let etag = isCollection ? collectionTags.next(now: Identifiers.now()) : Identifiers.fileTag()
+        let etag = isCollection ? collectionETags.next(now: Identifiers.now()) : Identifiers.fileETag()
         let node = Node(
             id: lastID, isCollection: isCollection, name: name, etag: etag, modified: modified, size: size,
             checksum: checksum)
@@ -105,7 +105,7 @@ struct Tree: ~Copyable {
     mutating func touch(_ collections: [Node]) {
         guard propagation != .none else { return }
         let now = Identifiers.now()
-        let etag = collectionTags.next(now: now)
+        let etag = collectionETags.next(now: now)
         var ids: [Int] = []
         for collection in collections {
             var next: Node? = collection

@@ -1,9 +1,15 @@
 import Synchronization
 
-extension Service {
-    /// Locks a file for the person who asks, as Nextcloud's files_lock does with `X-User-Lock: 1`.
-    func lock(_ request: Request, _ target: DAVTarget, account: Account) throws -> Answer {
-        try tree.mutex.withLock { tree in
+/// Answers `LOCK` and `UNLOCK` as Nextcloud's files_lock does with `X-User-Lock: 1`.
+struct LockHandler {
+    let tree: SharedTree
+
+    /// Locks a file for the person who asks.
+    ///
+    /// - Throws: ``DAVError``: 404; ``StandInError`` of the disk.
+    func lock(_ exchange: Exchange) throws -> Answer {
+        let (target, account) = (exchange.target, exchange.account)
+        return try tree.mutex.withLock { tree in
             guard let node = tree.node(target.names, of: target.user) else { throw DAVError.notFound(target.names) }
             if let lock = node.lock, lock.owner != account.userID {
                 return .xml(423, Self.properties(of: node))
@@ -17,8 +23,12 @@ extension Service {
         }
     }
 
-    func unlock(_ target: DAVTarget, account: Account) throws -> Answer {
-        try tree.mutex.withLock { tree in
+    /// Takes one's own lock away.
+    ///
+    /// - Throws: ``DAVError``: 404, 412 without a lock; ``StandInError`` of the disk.
+    func unlock(_ exchange: Exchange) throws -> Answer {
+        let (target, account) = (exchange.target, exchange.account)
+        return try tree.mutex.withLock { tree in
             guard let node = tree.node(target.names, of: target.user) else { throw DAVError.notFound(target.names) }
             guard let lock = node.lock else {
                 throw DAVError.sabre(412, "PreconditionFailed", "The file is not locked")

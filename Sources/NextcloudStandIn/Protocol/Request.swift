@@ -21,7 +21,7 @@ struct Request {
     subscript(header: String) -> String? { headers[HTTPHeader(header)] }
 
     /// The path and query, decoded, for faults to match.
-    var readablePath: String { (PathRules.decoded(rawPath) ?? rawPath) + (query.isEmpty ? "" : "?" + query) }
+    var readablePath: String { (PercentEncoding.decoded(rawPath) ?? rawPath) + (query.isEmpty ? "" : "?" + query) }
 
     var recorded: RecordedRequest {
         var plain: [String: String] = [:]

@@ -1,18 +1,9 @@
 import Foundation
 
-/// Makes ETags of collections: the time in microseconds, 13 hexadecimal digits, never the same twice (PHP's `uniqid`).
-struct CollectionTags {
-    private var last = 0
-
-    mutating func next(now: Int) -> String {
-        last = max(now / 1_000, last + 1)
-        return Identifiers.hex(last / 1_000_000, digits: 8) + Identifiers.hex(last % 1_000_000, digits: 5)
-    }
-}
-
+/// Values that nobody chose: ids, tokens, ETags, and the time that they come from.
 enum Identifiers {
     /// An ETag as a file has: 32 hexadecimal digits.
-    static func fileTag() -> String {
+    static func fileETag() -> String {
         hex(Int(UInt32.random(in: 0...UInt32.max)), digits: 8) + hex(Int(UInt32.random(in: 0...UInt32.max)), digits: 8)
             + hex(Int(UInt32.random(in: 0...UInt32.max)), digits: 8)
             + hex(Int(UInt32.random(in: 0...UInt32.max)), digits: 8)

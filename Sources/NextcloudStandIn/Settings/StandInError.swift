@@ -1,4 +1,4 @@
-/// Why the stand-in cannot do what it was asked to do directly (over HTTP it answers with a status instead).
+/// A failure of what was asked of the stand-in directly (over HTTP it answers with a status instead).
 public enum StandInError: Error, Sendable, Hashable, CustomStringConvertible {
     /// No account was given, or an account's id cannot be a folder's name.
     case accounts(reason: String)
@@ -11,6 +11,7 @@ public enum StandInError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The server could not listen on that port.
     case cannotListen(port: UInt16, reason: String)
 
+    /// One sentence with the path or port concerned.
     public var description: String {
         switch self {
         case .accounts(let reason): "the stand-in's accounts cannot be used: \(reason)"

@@ -1,12 +1,15 @@
 import Synchronization
 
 /// What Nextcloud says of itself and of who asks. Always as JSON: nobody here asks for XML.
-extension Service {
+struct OCSHandler {
+    let installation: Installation
+
+    /// `/status.php`
     func status() -> Answer {
-        let maintenance = conditions.withLock { $0.maintenance }
+        let maintenance = installation.present.maintenance
         let text = JSONText.object([
             ("installed", "true"), ("maintenance", maintenance ? "true" : "false"), ("needsDbUpgrade", "false"),
-            ("version", JSONText.string(version)), ("versionstring", JSONText.string(shortVersion)),
+            ("version", JSONText.string(installation.version)), ("versionstring", JSONText.string(installation.shortVersion)),
             ("edition", "\"\""), ("productname", "\"Nextcloud\""), ("extendedSupport", "false"),
         ])
         return Answer(
@@ -15,14 +18,14 @@ extension Service {
     }
 
     /// `/ocs/v1.php/…` and `/ocs/v2.php/…`.
-    func ocs(_ request: Request) -> Answer {
+    func answer(_ request: Request) -> Answer {
         let isFirst = request.rawPath.hasPrefix("/ocs/v1.php")
-        if conditions.withLock({ $0.maintenance }) {
+        if installation.present.maintenance {
             let body = Self.failure(503, "Service unavailable")
-            return json(503, body, [("X-Nextcloud-Maintenance-Mode", "1")])
+            return .json(503, body, [("X-Nextcloud-Maintenance-Mode", "1")])
         }
-        guard case .account(let account) = login(of: request) else {
-            return json(
+        guard case .account(let account) = installation.login(request["Authorization"]) else {
+            return .json(
                 401, Self.failure(997, "Unauthorised"),
                 [("WWW-Authenticate", "Basic realm=\"Authorisation Required\"")])
         }
@@ -31,7 +34,7 @@ extension Service {
         case "/cloud/user": data = user(account)
         case "/cloud/capabilities": data = capabilities()
         default:
-            return json(
+            return .json(
                 isFirst ? 200 : 404, Self.failure(isFirst ? 998 : 404, "Invalid query"), [("X-User-Id", account.userID)]
             )
         }
@@ -39,7 +42,7 @@ extension Service {
             ("status", "\"ok\""), ("statuscode", isFirst ? "100" : "200"), ("message", "\"OK\""),
         ])
         let body = JSONText.object([("ocs", JSONText.object([("meta", meta), ("data", data)]))])
-        return json(200, body, [("X-User-Id", account.userID)])
+        return .json(200, body, [("X-User-Id", account.userID)])
     }
 
     private static func failure(_ code: Int, _ message: String) -> String {
@@ -50,7 +53,7 @@ extension Service {
     }
 
     private func user(_ account: Account) -> String {
-        let used = tree.mutex.withLock { $0.roots[account.userID]?.size ?? 0 }
+        let used = installation.tree.mutex.withLock { $0.roots[account.userID]?.size ?? 0 }
         let total = account.quotaBytes ?? -3
         let free = account.quotaBytes.map { max(0, $0 - used) } ?? -3
         let quota = JSONText.object([
@@ -67,10 +70,10 @@ extension Service {
 
     /// No chunked and no bulk upload: the stand-in has neither.
     private func capabilities() -> String {
-        let numbers = version.split(separator: ".").map(String.init) + ["0", "0", "0"]
+        let numbers = installation.version.split(separator: ".").map(String.init) + ["0", "0", "0"]
         let version = JSONText.object([
             ("major", numbers[0]), ("minor", numbers[1]), ("micro", numbers[2]),
-            ("string", JSONText.string(shortVersion)), ("edition", "\"\""), ("extendedSupport", "false"),
+            ("string", JSONText.string(installation.shortVersion)), ("edition", "\"\""), ("extendedSupport", "false"),
         ])
         let core = #"{"pollinterval":60,"webdav-root":"remote.php\/webdav"}"#
         let files =
@@ -81,6 +84,4 @@ extension Service {
         ])
         return JSONText.object([("version", version), ("capabilities", all)])
     }
-
-    private var shortVersion: String { version.split(separator: ".").prefix(3).joined(separator: ".") }
 }

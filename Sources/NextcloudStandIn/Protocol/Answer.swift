@@ -25,6 +25,17 @@ struct Answer: Sendable {
         Answer(status, [("Content-Type", "application/xml; charset=utf-8")] + headers, body: .bytes(bytes))
     }
 
+    /// A JSON answer outside DAV, with the headers that Nextcloud gives those.
+    static func json(_ status: Int, _ text: String, _ headers: [(name: String, value: String)] = []) -> Answer {
+        Answer(
+            status,
+            [
+                ("Content-Type", "application/json; charset=utf-8"),
+                ("Cache-Control", "no-cache, no-store, must-revalidate"),
+                ("X-Request-Id", Identifiers.token(20)), ("X-Robots-Tag", "noindex, nofollow"),
+            ] + headers, body: .bytes(Array(text.utf8)))
+    }
+
     static func error(_ error: DAVError) -> Answer {
         xml(error.status, error.document, error.headers.map { (name: $0.key, value: $0.value) })
     }

@@ -1,7 +1,14 @@
 import Synchronization
 
-extension Service {
-    func get(_ request: Request, _ target: DAVTarget) throws -> Answer {
+/// Answers `GET` and `HEAD`.
+struct DownloadHandler {
+    let tree: SharedTree
+
+    /// A file, a part of it, or 304; for a collection the sentence that Nextcloud shows.
+    ///
+    /// - Throws: ``DAVError``: 404, 412, 416; ``StandInError`` of the disk.
+    func answer(_ exchange: Exchange) throws -> Answer {
+        let (request, target) = (exchange.request, exchange.target)
         let preconditions = Preconditions(request)
         let range = request["Range"]
         let ifRange = request["If-Range"]

@@ -2,18 +2,19 @@
 public struct Conditions: Sendable, Hashable {
     /// Maintenance mode: 503 everywhere, and `status.php` says so.
     public var maintenance = false
-    /// What is answered to `PROPFIND` with `Depth: infinity`; nil answers it.
+    /// The answer to `PROPFIND` with `Depth: infinity`; nil is the listing asked for.
     public var infinityRefusal: InfinityRefusal?
-    /// Which collections get a new ETag when something changes below them.
+    /// The collections that get a new ETag when something changes below them.
     public var propagation = Propagation.everyAncestor
     /// Paths of collections shown as external storages that were never scanned: they and all below have the ETag `""`.
     public var emptyETagsBelow: [String] = []
     /// The login flow's link is approved by a person at once, as the first account.
     public var approvesLogins = false
 
+    /// A Nextcloud as it comes.
     public init() {}
 
-    /// How a listing of unlimited depth is refused.
+    /// The ways in which servers refuse a listing of unlimited depth.
     public enum InfinityRefusal: Sendable, Hashable {
         /// With that status: Apache answers 403, ownCloud is reported to answer 412.
         case status(Int)
@@ -21,13 +22,13 @@ public struct Conditions: Sendable, Hashable {
         case answeredAsOne
     }
 
-    /// How far up a change is seen.
+    /// The distance that a change travels upwards.
     public enum Propagation: Sendable, Hashable {
-        /// As Nextcloud does.
+        /// All of them, as in Nextcloud.
         case everyAncestor
-        /// As Apache's mod_dav does.
+        /// One step, as in Apache's mod_dav.
         case parentOnly
-        /// As an external storage changed behind Nextcloud's back.
+        /// Not at all, as an external storage changed behind Nextcloud's back.
         case none
     }
 }

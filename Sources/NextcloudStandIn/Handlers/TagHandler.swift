@@ -2,8 +2,13 @@ import Foundation
 import Synchronization
 
 /// Tags (Nextcloud's systemtags): made, listed, put on files and taken off.
-extension Service {
-    func tags(_ request: Request) async throws -> Answer {
+struct TagHandler {
+    let tree: SharedTree
+
+    /// Everything below `/remote.php/dav/systemtags` and `/remote.php/dav/systemtags-relations`.
+    ///
+    /// - Throws: ``DAVError``: 400, 404, 405, 409; ``StandInError`` of the disk.
+    func answer(_ request: Request) async throws -> Answer {
         let parts = request.rawPath.split(separator: "/").dropFirst(2).map(String.init)
         switch (parts.first, request.method) {
         case ("systemtags", "POST"): return try makeTag(try await request.body.text())

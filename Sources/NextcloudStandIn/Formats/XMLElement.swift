@@ -9,8 +9,3 @@ struct XMLElement: Sendable {
         children.first { $0.namespace == namespace && $0.name == name }
     }
 }
-
-/// Why a document is not XML, or not with namespaces as they must be.
-struct XMLProblem: Error {
-    var reason: String
-}

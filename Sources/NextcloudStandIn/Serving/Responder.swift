@@ -2,7 +2,11 @@ import FlyingFox
 import FlyingSocks
 import Foundation
 
-extension Service {
+/// Turns answers into what FlyingFox sends, with what the faults do to them.
+struct Responder {
+    let tree: SharedTree
+    let log: RequestLog
+
     /// Closes the connection without a byte: FlyingFox does so when a WebSocket cannot be set up.
     static let cut = HTTPResponse(webSocket: NoWebSocket())
 

@@ -1,9 +1,15 @@
 import Foundation
 import Synchronization
 
-extension Service {
+/// Answers `PUT`.
+struct UploadHandler {
+    let tree: SharedTree
+
     /// Takes a file: checked before a byte is read, streamed to disk, checked again, put in its place.
-    func put(_ request: Request, _ target: DAVTarget, account: Account) async throws -> Answer {
+    ///
+    /// - Throws: ``DAVError``: 400, 404, 409, 412, 423, 507; ``StandInError`` of the disk.
+    func answer(_ exchange: Exchange) async throws -> Answer {
+        let (request, target, account) = (exchange.request, exchange.target, exchange.account)
         guard let name = target.names.last else {
             throw DAVError.sabre(409, "Conflict", "PUT is not allowed on non-files.")
         }
@@ -23,7 +29,7 @@ extension Service {
             let checksum = request["OC-Checksum"]
             var answer = try tree.mutex.withLock { tree in
                 try Self.check(tree, target, account, preconditions, makesParents, count)
-                let collection = try Self.parent(of: target, in: &tree)
+                let collection = try tree.makeParents(of: target.names, of: target.user)
                 let isNew = collection.child(name) == nil
                 let node = try tree.place(upload, named: name, in: collection, checksum: checksum)
                 return Answer.empty(isNew ? 201 : 204, Self.headers(of: node, in: tree, account: account))
@@ -62,7 +68,7 @@ extension Service {
         _ = try preconditions.check(node)
         if let node {
             if node.isCollection { throw DAVError.sabre(409, "Conflict", "PUT is not allowed on non-files.") }
-            try checkLock(node, account)
+            try node.checkLock(account)
         } else {
             let names = target.names.dropLast()
             if let parent = tree.node(Array(names), of: target.user) {
@@ -72,36 +78,12 @@ extension Service {
             } else if !makesParents {
                 throw DAVError.notFound(names)
             }
-            if let refusal = PathRules.refusal(of: target.names) { throw refusal }
+            if let refusal = NameRules.refusal(of: target.names) { throw refusal }
         }
         if let quota = account.quotaBytes, let root = tree.roots[target.user], let length {
             guard length <= quota - root.size else {
                 throw DAVError.sabre(507, "InsufficientStorage", "Insufficient space in \(target.path)")
             }
-        }
-    }
-
-    /// The collection that a file goes into, made with those above where they are missing.
-    static func parent(of target: DAVTarget, in tree: inout Tree) throws -> Node {
-        guard var collection = tree.roots[target.user] else { throw DAVError.notFound([]) }
-        for name in target.names.dropLast() {
-            if let child = collection.child(name) {
-                guard child.isCollection else {
-                    throw DAVError.sabre(409, "Conflict", "Files can only be created as children of collections")
-                }
-                collection = child
-            } else {
-                if let refusal = PathRules.refusal(of: [name]) { throw refusal }
-                collection = try tree.makeCollection(named: name, in: collection)
-            }
-        }
-        return collection
-    }
-
-    /// Nextcloud lets nobody but its owner touch a locked file.
-    static func checkLock(_ node: Node, _ account: Account) throws(DAVError) {
-        if let lock = node.lock, lock.owner != account.userID {
-            throw .locked("files/" + node.path.joined(separator: "/"))
         }
     }
 }

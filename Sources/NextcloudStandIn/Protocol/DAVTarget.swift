@@ -17,7 +17,7 @@ struct DAVTarget: Sendable {
 
     /// Reads `/remote.php/dav/files/<user>/…` or `/remote.php/webdav/…`; nil for any other path.
     init?(rawPath: String, account: Account) {
-        guard let path = PathRules.decoded(rawPath), let parts = PathRules.names(of: path) else { return nil }
+        guard let path = PercentEncoding.decoded(rawPath), let parts = PathRules.names(of: path) else { return nil }
         if parts.starts(with: ["remote.php", "dav", "files"]), parts.count > 3 {
             user = parts[3]
             names = Array(parts.dropFirst(4))
