@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// What a person does in Nextcloud, without HTTP: the same effects on ETags, ids and quota. Paths are relative to the
+/// The acts of a person in Nextcloud, without HTTP: the same effects on ETags, ids and quota. Paths are relative to the
 /// root of the files of an account, the first one unless another's id is given.
 extension NextcloudStandIn {
     /// Writes a file, with the collections above it where they are missing.

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What tests look at.
+/// The state that tests look at and change.
 extension NextcloudStandIn {
     /// Every file and collection below a path, collections with a slash at the end; relative to the account's root, in
     /// the order of their bytes.

@@ -1,4 +1,4 @@
-/// What Nextcloud says a file is, by its name.
+/// Media types by the endings of names, as Nextcloud has them.
 enum MediaType {
     private static let types = [
         "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp",

@@ -132,7 +132,7 @@ struct SmallXMLReader {
         return true
     }
 
-    /// What comes before a text, which is taken too if wanted.
+    /// The bytes before a text, which is taken too if wanted.
     private mutating func until(_ text: String, taking: Bool = false) throws(XMLProblem) -> ArraySlice<UInt8> {
         var index = rest.startIndex
         while index < rest.endIndex {

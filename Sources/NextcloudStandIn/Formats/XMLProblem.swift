@@ -1,4 +1,4 @@
-/// Why a document is not XML, or not with namespaces as they must be.
+/// A document that is not XML, or whose namespaces are not as they must be.
 struct XMLProblem: Error {
     var reason: String
 }

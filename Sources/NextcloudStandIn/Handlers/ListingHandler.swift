@@ -29,7 +29,7 @@ struct ListingHandler {
         return Answer(207, [("Content-Type", "application/xml; charset=utf-8")], body: .listing(listing))
     }
 
-    /// What Nextcloud shows of other people's files: that their root exists, no more.
+    /// A listing of other people's files: Nextcloud shows that their root exists, no more.
     ///
     /// - Throws: ``DAVError``: 404 for anything else.
     func answerForeign(_ exchange: Exchange) async throws -> Answer {

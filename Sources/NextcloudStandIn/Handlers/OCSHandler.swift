@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What Nextcloud says of itself and of who asks. Always as JSON: nobody here asks for XML.
+/// Answers about the installation and the account that asks. Always as JSON: nobody here asks for XML.
 struct OCSHandler {
     let installation: Installation
 
@@ -9,7 +9,8 @@ struct OCSHandler {
         let maintenance = installation.present.maintenance
         let text = JSONText.object([
             ("installed", "true"), ("maintenance", maintenance ? "true" : "false"), ("needsDbUpgrade", "false"),
-            ("version", JSONText.string(installation.version)), ("versionstring", JSONText.string(installation.shortVersion)),
+            ("version", JSONText.string(installation.version)),
+            ("versionstring", JSONText.string(installation.shortVersion)),
             ("edition", "\"\""), ("productname", "\"Nextcloud\""), ("extendedSupport", "false"),
         ])
         return Answer(

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 extension Installation {
-    /// Who asks.
+    /// The one who asks.
     enum Login {
         case account(Account)
         case none

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What a stand-in is, whoever asks and by whatever connection: its files, accounts, conditions and logins.
+/// The installation that is asked, by whatever connection: its files, accounts, conditions and logins.
 final class Installation: Sendable {
     let tree: SharedTree
     /// As `status.php` gives it, four numbers.

@@ -13,7 +13,7 @@ final class FaultList: Sendable {
 
     func clear() { entries.withLock { $0 = [] } }
 
-    /// What meets this request: delays and the like add up, in the order they were set.
+    /// The effects that meet a request: delays and the like add up, in the order they were set.
     func effects(method: String, path: String, depth: String?) -> [Fault.Effect] {
         entries.withLock { entries in
             var effects: [Fault.Effect] = []

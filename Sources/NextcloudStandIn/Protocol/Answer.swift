@@ -1,4 +1,4 @@
-/// What a handler answers.
+/// An answer on its way from a handler to the connection.
 struct Answer: Sendable {
     var status: Int
     var headers: [(name: String, value: String)]

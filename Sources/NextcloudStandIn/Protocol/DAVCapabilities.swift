@@ -1,4 +1,4 @@
-/// What the server says it can do (RFC 4918, section 10.1).
+/// The server's own account of what it can do (RFC 4918, section 10.1).
 enum DAVCapabilities {
     static let classes =
         "1, 3, extended-mkcol, access-control, calendarserver-principal-property-search, nc-paginate, "

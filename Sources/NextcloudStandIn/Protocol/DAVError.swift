@@ -10,7 +10,7 @@ struct DAVError: Error, Sendable, Hashable {
     var hasReason = false
     /// Further headers of the answer.
     var headers: [String: String] = [:]
-    /// Whether the answer lacks `X-User-Id`.
+    /// True leaves `X-User-Id` out of the answer.
     var isAnonymous = false
 
     init(

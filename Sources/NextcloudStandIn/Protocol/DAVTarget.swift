@@ -1,9 +1,9 @@
-/// What a DAV request is about: a path in somebody's files.
+/// The resource that a DAV request is about: a path in somebody's files.
 struct DAVTarget: Sendable {
     /// Whose files, by the id in the path.
     var user: String
     var names: [String]
-    /// What hrefs begin with, percent-encoded.
+    /// The beginning of hrefs, percent-encoded.
     var prefix: String
 
     /// For messages: `/Fixture/x.json`.

@@ -1,12 +1,12 @@
 /// A multistatus to be written: where it starts, how deep it goes, what it tells.
 struct Listing: Sendable {
-    /// What hrefs begin with, percent-encoded, without a slash at the end.
+    /// The beginning of hrefs, percent-encoded, without a slash at the end.
     var prefix: String
     /// The node that was asked for.
     var start: Int
     var depth: Depth
     var properties: [Property]
-    /// Whether properties that are not there stay unmentioned.
+    /// True leaves properties that are not there unmentioned.
     var omitsMissing: Bool
     var account: Account
     /// Collections shown as external storages never scanned, by id.

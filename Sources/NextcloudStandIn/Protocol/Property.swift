@@ -56,7 +56,7 @@ struct Property: Sendable {
         }
     }
 
-    /// What `allprop`, or no body at all, gives.
+    /// The properties that `allprop`, or no body at all, gives.
     static let all = [
         "getlastmodified", "getcontentlength", "resourcetype", "quota-used-bytes", "quota-available-bytes", "getetag",
         "getcontenttype",

@@ -1,7 +1,7 @@
-/// What the body of a `PROPFIND` asks for (RFC 4918, section 14.20).
+/// The body of a `PROPFIND` (RFC 4918, section 14.20).
 struct PropfindBody: Sendable {
     var properties: [Property]
-    /// Whether properties that are not there stay unmentioned.
+    /// True leaves properties that are not there unmentioned.
     var omitsMissing: Bool
 
     init(_ bytes: [UInt8]) throws(DAVError) {

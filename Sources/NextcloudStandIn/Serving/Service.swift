@@ -3,7 +3,7 @@ import FlyingSocks
 import Foundation
 import Synchronization
 
-/// What answers the requests: one for a stand-in, whatever connection they come by.
+/// Answers the requests: one for a stand-in, whatever connection they come by.
 final class Service: HTTPHandler {
     let installation: Installation
     let faults = FaultList()

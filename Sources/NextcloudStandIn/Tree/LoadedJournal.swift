@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a journal says, read line by line; a last line that was cut short is left out.
+/// The content of a journal, read line by line; a last line that was cut short is left out.
 struct LoadedJournal {
     private(set) var nodes: [Int: Node] = [:]
     private(set) var roots: [Node] = []
