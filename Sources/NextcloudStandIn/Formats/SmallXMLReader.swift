@@ -18,6 +18,7 @@ struct SmallXMLReader {
         let tag = try name()
         var prefixes = prefixes
         var isEmpty = false
+        var attributes: [(name: String, value: String)] = []
         while true {
             skipSpace()
             if take("/>") {
@@ -30,8 +31,15 @@ struct SmallXMLReader {
             guard take("=") else { throw XMLProblem(reason: "Attribute \(attribute) has no value") }
             skipSpace()
             let value = try quoted()
-            if attribute == "xmlns" { prefixes[""] = value }
-            if attribute.hasPrefix("xmlns:") { prefixes[String(attribute.dropFirst(6))] = value }
+            if attribute == "xmlns" {
+                prefixes[""] = value
+            } else if attribute.hasPrefix("xmlns:") {
+                // Namespaces in XML 1.0, section 2.2: a prefix cannot be undeclared.
+                guard !value.isEmpty else { throw XMLProblem(reason: "\(attribute): empty namespace is not allowed") }
+                prefixes[String(attribute.dropFirst(6))] = value
+            } else {
+                attributes.append((attribute, value))
+            }
         }
         let parts = tag.split(separator: ":", maxSplits: 1).map(String.init)
         let prefix = parts.count == 2 ? parts[0] : ""
@@ -39,6 +47,7 @@ struct SmallXMLReader {
             throw XMLProblem(reason: "Namespace prefix \(prefix) on \(parts.last ?? tag) is not defined")
         }
         var element = XMLElement(namespace: namespace, name: parts.last ?? tag)
+        element.attributes = try Self.standing(attributes, prefixes)
         if !isEmpty { try content(of: &element, tag: tag, prefixes: prefixes, depth: depth) }
         return element
     }
@@ -49,21 +58,44 @@ struct SmallXMLReader {
         while true {
             let text = try decoded(until("<"))
             element.text += text
+            element.content += XMLText.escaped(text)
             if take("</") {
                 guard try name() == tag else { throw XMLProblem(reason: "Opening and ending tag mismatch: \(tag)") }
                 skipSpace()
                 guard take(">") else { throw XMLProblem(reason: "Ending tag \(tag) is not closed") }
                 return
             } else if take("<![CDATA[") {
-                element.text += String(decoding: try until("]]>", taking: true), as: UTF8.self)
+                let text = String(decoding: try until("]]>", taking: true), as: UTF8.self)
+                element.text += text
+                element.content += XMLText.escaped(text)
             } else if take("<!--") {
                 _ = try until("-->", taking: true)
             } else if take("<?") {
                 _ = try until("?>", taking: true)
             } else {
-                element.children.append(try self.element(prefixes: prefixes, depth: depth + 1))
+                let child = try self.element(prefixes: prefixes, depth: depth + 1)
+                element.children.append(child)
+                element.content += child.document
             }
         }
+    }
+
+    /// Attributes as XML that needs no declaration from outside.
+    private static func standing(
+        _ attributes: [(name: String, value: String)], _ prefixes: [String: String]
+    ) throws(XMLProblem) -> String {
+        var text = ""
+        for (name, value) in attributes {
+            let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
+            if parts.count == 2, parts[0] != "xml" {
+                guard let namespace = prefixes[parts[0]] else {
+                    throw XMLProblem(reason: "Namespace prefix \(parts[0]) for \(parts[1]) is not defined")
+                }
+                text += " xmlns:\(parts[0])=\"\(XMLText.quoted(namespace))\""
+            }
+            text += " \(name)=\"\(XMLText.quoted(value))\""
+        }
+        return text
     }
 
     private mutating func skipProlog() throws(XMLProblem) {

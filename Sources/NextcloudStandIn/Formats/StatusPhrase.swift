@@ -1,3 +1,4 @@
+/// The words behind the number of a status.
 enum StatusPhrase {
     static func of(_ status: Int) -> String {
         switch status {
@@ -6,6 +7,8 @@ enum StatusPhrase {
         case 204: "No Content"
         case 206: "Partial Content"
         case 207: "Multi-Status"
+        case 302: "Found"
+        case 303: "See Other"
         case 304: "Not Modified"
         case 400: "Bad Request"
         case 401: "Unauthorized"
@@ -17,6 +20,7 @@ enum StatusPhrase {
         case 415: "Unsupported Media Type"
         case 416: "Range Not Satisfiable"
         case 423: "Locked"
+        case 424: "Failed Dependency"
         case 429: "Too Many Requests"
         case 500: "Internal Server Error"
         case 501: "Not Implemented"

@@ -6,9 +6,10 @@ struct CollectionHandler {
 
     /// Makes a collection.
     ///
-    /// - Throws: ``DAVError``: 405 where something is, 409 without a parent, 412; ``StandInError`` of the disk.
-    func make(_ exchange: Exchange) throws -> Answer {
+    /// - Throws: ``DAVError``: 405 where something is, 409 without a parent, 412, 415 for a body that is no XML; ``StandInError`` of the disk.
+    func make(_ exchange: Exchange) async throws -> Answer {
         let target = exchange.target
+        try Self.check(try await exchange.request.body.text(), type: exchange.request["Content-Type"])
         let preconditions = Preconditions(exchange.request)
         return try tree.mutex.withLock { tree in
             let existing = tree.node(target.names, of: target.user)
@@ -24,6 +25,21 @@ struct CollectionHandler {
             if let refusal = NameRules.refusal(of: target.names) { throw refusal }
             let node = try tree.makeCollection(named: name, in: parent)
             return .empty(201, [("OC-FileId", tree.longID(of: node))])
+        }
+    }
+
+    /// Takes the body of an extended `MKCOL` (RFC 5689), as far as sabre/dav does.
+    private static func check(_ body: [UInt8], type: String?) throws(DAVError) {
+        guard !body.isEmpty else { return }
+        guard let type, type.contains("application/xml") || type.contains("text/xml") else {
+            throw .sabre(
+                415, "UnsupportedMediaType", "The request body for the MKCOL request must have an xml Content-Type")
+        }
+        let root: XMLElement
+        do { root = try SmallXMLReader.read(body) } catch { throw .sabre(400, "BadRequest", error.reason) }
+        let properties = root.children.compactMap { $0.first("DAV:", "prop") }
+        guard root.name == "mkcol", properties.contains(where: { $0.first("DAV:", "resourcetype") != nil }) else {
+            throw .sabre(400, "BadRequest", "The mkcol request must include a {DAV:}resourcetype property")
         }
     }
 

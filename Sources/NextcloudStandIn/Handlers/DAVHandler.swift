@@ -70,7 +70,7 @@ struct DAVHandler {
         case "PROPPATCH": return try await PropertyHandler(tree: tree).answer(exchange)
         case "GET", "HEAD": return try DownloadHandler(tree: tree).answer(exchange)
         case "PUT": return try await UploadHandler(tree: tree).answer(exchange)
-        case "MKCOL": return try CollectionHandler(tree: tree).make(exchange)
+        case "MKCOL": return try await CollectionHandler(tree: tree).make(exchange)
         case "DELETE": return try CollectionHandler(tree: tree).delete(exchange)
         case "MOVE", "COPY": return try TransferHandler(tree: tree).answer(exchange)
         case "LOCK": return try LockHandler(tree: tree).lock(exchange)

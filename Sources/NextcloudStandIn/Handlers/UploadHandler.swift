@@ -46,7 +46,7 @@ struct UploadHandler {
         let descriptor = try Disk.create(path)
         defer { close(descriptor) }
         while let data = try await body.next() {
-            try Disk.writeAll([UInt8](data)[...], to: descriptor, path: path)
+            try Disk.writeAll(data[...], to: descriptor, path: path)
         }
         return body.count
     }

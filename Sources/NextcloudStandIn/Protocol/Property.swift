@@ -37,6 +37,9 @@ struct Property: Sendable {
         "DAV:": "d", "http://sabredav.org/ns": "s", "http://owncloud.org/ns": "oc", "http://nextcloud.org/ns": "nc",
     ]
 
+    /// True for one that only the server may set (RFC 4918, section 15).
+    var isProtected: Bool { kind != nil }
+
     init(namespace: String, name: String) {
         self.namespace = namespace
         self.name = name
@@ -47,7 +50,7 @@ struct Property: Sendable {
             empty = Array("<\(prefix):\(name)/>".utf8)
         } else {
             kind = nil
-            let value = XMLText.escaped(namespace).replacing("\"", with: "&quot;")
+            let value = XMLText.quoted(namespace)
             let attribute = namespace.isEmpty ? "" : " xmlns:x1=\"\(value)\""
             let tag = namespace.isEmpty ? name : "x1:\(name)"
             opening = Array("<\(tag)\(attribute)>".utf8)

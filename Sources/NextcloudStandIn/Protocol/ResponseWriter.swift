@@ -33,7 +33,7 @@ struct ResponseWriter {
         missing.removeAll(keepingCapacity: true)
         for (index, property) in listing.properties.enumerated() {
             guard let kind = property.kind else {
-                missing.append(index)
+                if !writeOwn(property, of: node, into: &bytes) { missing.append(index) }
                 continue
             }
             let before = bytes.count
@@ -61,6 +61,16 @@ struct ResponseWriter {
         bytes += Self.found
         bytes += Array("<d:status>HTTP/1.1 \(status) \(StatusPhrase.of(status))</d:status>".utf8)
         bytes += Self.close
+    }
+
+    /// Writes a property that a client set; false where it did not.
+    private func writeOwn(_ property: Property, of node: Node, into bytes: inout [UInt8]) -> Bool {
+        let name = PropertyName(namespace: property.namespace, name: property.name)
+        guard let value = node.properties[name] else { return false }
+        bytes += property.opening
+        bytes.append(contentsOf: value.utf8)
+        bytes += property.closing
+        return true
     }
 
     private func replace(from index: Int, with piece: [UInt8], in bytes: inout [UInt8]) {

@@ -1,18 +1,17 @@
-import FlyingFox
-import FlyingSocks
-import Foundation
 import Synchronization
 
 /// Answers the requests: one for a stand-in, whatever connection they come by.
-final class Service: HTTPHandler {
+final class Service: Sendable {
     let installation: Installation
     let faults = FaultList()
     let log = RequestLog()
 
     init(_ installation: Installation) { self.installation = installation }
 
-    func handleRequest(_ raw: HTTPRequest) async throws -> HTTPResponse {
-        let request = Request(raw)
+    /// Records a request, lets it take effect, and gives its answer, with what the faults do to either.
+    ///
+    /// - Throws: what the connection throws while the body is read, and `CancellationError`.
+    func reply(to request: Request) async throws -> Reply {
         var record = request.recorded
         let isSession = request["Cookie"]?.contains(installation.id + "=") ?? false
         record.sentSessionCookie = isSession
@@ -22,23 +21,27 @@ final class Service: HTTPHandler {
         for effect in effects {
             switch effect {
             case .delay(let time): try await Task.sleep(for: time)
-            case .cutBeforeAnswer: return Responder.cut
+            case .cutBeforeAnswer: return .cut
             case .hang:
                 try await Task.sleep(for: .seconds(86_400))
-                return Responder.cut
+                return .cut
             case .status(let status, let headers, let body):
                 answer = Answer(
                     status, headers.map { (name: $0.key, value: $0.value) }, body: .bytes(Array(body.utf8)))
-            case .cutAfterBodyBytes, .loseAnswer, .truncateBody, .errorInsideMultistatus, .failedResponse: break
+            default: break
             }
         }
         var final = if let answer { answer } else { try await self.answer(request) }
         try await request.body.drain()
         log.update(number) { $0.bytesIn = request.body.count }
-        if effects.contains(.loseAnswer) { return Responder.cut }
+        if effects.contains(.loseAnswer) { return .cut }
         if !isSession { final.headers += cookies(for: request) }
-        let responder = Responder(tree: installation.tree, log: log)
-        return responder.response(final, to: request, effects: effects, number: number)
+        final.headers.insert(("Date", HTTPDate.string(seconds: Identifiers.now() / 1_000_000_000)), at: 0)
+        final.headers.insert(("Server", "nids-sync stand-in"), at: 0)
+        for effect in effects { final.body.apply(effect) }
+        let status = final.status
+        log.update(number) { $0.status = status }
+        return .answer(final, Distortion(effects), number: number)
     }
 
     /// The answer of whichever part is asked; errors become answers.
@@ -67,5 +70,18 @@ final class Service: HTTPHandler {
             cookies.append("\(installation.id)=\(Identifiers.token(26)); path=/; HttpOnly; SameSite=Lax")
         }
         return cookies.map { (name: "Set-Cookie", value: $0) }
+    }
+}
+
+extension Answer.Body {
+    /// Changes a listing as a fault says.
+    fileprivate mutating func apply(_ effect: Fault.Effect) {
+        guard case .listing(var listing) = self else { return }
+        switch effect {
+        case .errorInsideMultistatus(let count): listing.breaksAfter = count
+        case .failedResponse(let position, let status): listing.failed = (position, status)
+        default: return
+        }
+        self = .listing(listing)
     }
 }

@@ -52,6 +52,7 @@ struct LoadedJournal {
                 nodes[id]?.etag = etag
                 nodes[id]?.modified = modified
             }
+        case .property(let id, let name, let value): nodes[id]?.properties[name] = value
         case .gone(let id): nodes[id] = nil
         case .tag(let id, let name): tags[id] = name
         case .tagged(let tag, let file, let on):

@@ -101,6 +101,11 @@ struct Tree: ~Copyable {
                     name: node.name)))
     }
 
+    /// Writes the properties that clients set to the journal.
+    mutating func recordProperties(of node: Node) {
+        for (name, value) in node.properties { journal.append(.property(node: node.id, name, value: value)) }
+    }
+
     /// Something changed in these collections: new ETags and times, as far up as the conditions say.
     mutating func touch(_ collections: [Node]) {
         guard propagation != .none else { return }
@@ -133,6 +138,7 @@ struct Tree: ~Copyable {
         var pending = Array(roots.values)
         while let node = pending.popLast() {
             record(node)
+            recordProperties(of: node)
             pending += node.children
         }
         for (id, name) in tags { journal.append(.tag(id: id, name: name)) }
