@@ -13,6 +13,7 @@ for what in "$@"; do
         ;;
     test)
         packages="$packages apache2 apache2-utils mariadb-server openssl curl util-linux python3 python3-venv"
+        packages="$packages litmus"
         ;;
     *)
         echo "install-packages.sh: unknown group $what (run, test)" >&2

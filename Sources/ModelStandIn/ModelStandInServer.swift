@@ -1,66 +1,51 @@
 import FlyingFox
 import FlyingSocks
 import Foundation
-import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// A stand-in for Google's Gemini API and for OpenAI-compatible servers on this machine: `generateContent`, files and
 /// batches, chat completions, as documented, faults on demand, and a record of what was asked.
 public final class ModelStandInServer: Sendable {
-    /// Why the stand-in does not run.
+    /// A failure to run.
     public enum Failure: Error {
+        /// The port that was bound is not known.
         case notListening
     }
 
-    struct State {
-        var configuration: Configuration
-        var log = CallLog()
-        var rejected = 0
-        var quotas = Quotas()
-        var port: UInt16?
-    }
+    private let state: StandInState
 
-    let state: Mutex<State>
-    let files = FileStore()
-    let batchStore = BatchStore()
-
-    public init(_ configuration: Configuration = Configuration()) {
-        state = Mutex(State(configuration: configuration))
-    }
+    /// A stand-in that does not listen yet.
+    public init(_ configuration: Configuration = Configuration()) { state = StandInState(configuration) }
 
     /// The URL below which the API lies, once it runs: `http://127.0.0.1:1234`.
-    public var baseURL: String { "http://127.0.0.1:\(state.withLock(\.port) ?? 0)" }
+    public var baseURL: String { state.baseURL }
 
     /// The sheets asked for so far: requests that were well-formed and within the quotas, however they were answered.
-    public var calls: [Call] { state.withLock(\.log.calls) }
+    public var calls: [Call] { state.calls }
 
-    /// How many requests were turned away before an answer was made: wrong key, malformed, over a quota.
-    public var rejectedCount: Int { state.withLock(\.rejected) }
+    /// The number of requests turned away before an answer was made: wrong key, malformed, over a quota.
+    public var rejectedCount: Int { state.rejectedCount }
 
-    /// How often each content was asked for, by the SHA-256 of its bytes in hexadecimal.
-    public var callsByDigest: [String: Int] { state.withLock(\.log.byDigest) }
+    /// The number of times each content was asked for, by the SHA-256 of its bytes in hexadecimal.
+    public var callsByDigest: [String: Int] { state.callsByDigest }
 
     /// The names of the files that are stored now.
-    public var storedFiles: [String] { files.all(at: configuration.clock()).map(\.name) }
+    public var storedFiles: [String] { state.files.all(at: configuration.clock()).map(\.name) }
 
     /// The batches that were made and not deleted, the newest first.
-    public var batches: [Batch] { batchStore.all.map(\.batch) }
+    public var batches: [Batch] { state.batches.all.map(\.batch) }
 
     /// Forgets all batches, as if they had been deleted.
-    public func forgetBatches() { for entry in batchStore.all { _ = batchStore.delete(entry.batch.name) } }
+    public func forgetBatches() { for entry in state.batches.all { _ = state.batches.delete(entry.batch.name) } }
 
-    /// How it behaves now.
-    public var configuration: Configuration { state.withLock(\.configuration) }
+    /// The behaviour of this moment.
+    public var configuration: Configuration { state.configuration }
 
     /// Changes how requests from now on are answered.
-    public func configure(_ change: (inout Configuration) -> Void) {
-        state.withLock { change(&$0.configuration) }
-    }
+    public func configure(_ change: (inout Configuration) -> Void) { state.configure(change) }
 
     /// Runs a stand-in on a free port of this machine while `body` runs, and ends it then.
+    ///
+    /// - Throws: what `body` throws, ``Failure``, or the system's error where no port can be had.
     public static func withRunning<Value: Sendable>(
         _ configuration: Configuration = Configuration(),
         _ body: @Sendable (ModelStandInServer) async throws -> Value
@@ -70,6 +55,8 @@ public final class ModelStandInServer: Sendable {
     }
 
     /// Serves on a free port of this machine while `body` runs.
+    ///
+    /// - Throws: what `body` throws, ``Failure``, or the system's error where no port can be had.
     public func whileRunning<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
         try await whileListening(port: 0, body)
     }
@@ -77,6 +64,7 @@ public final class ModelStandInServer: Sendable {
     /// Serves on a port of this machine until cancelled; port 0 is any free one.
     ///
     /// - Parameter onListening: is called once `baseURL` is known.
+    /// - Throws: `CancellationError`, ``Failure``, or the system's error where the port cannot be had.
     public func run(port: UInt16 = 0, onListening: @escaping @Sendable () -> Void = {}) async throws {
         try await whileListening(port: port) {
             onListening()
@@ -95,13 +83,14 @@ public final class ModelStandInServer: Sendable {
         // Beyond that a body is not kept for being read twice.
         configuration.sharedRequestReplaySize = 64 << 10
         configuration.logger = .disabled
-        let server = HTTPServer(config: configuration, handler: ClosureHTTPHandler { try await self.handle($0) })
+        let handler = ClosureHTTPHandler { try await RequestHandler(self.state).handle($0) }
+        let server = HTTPServer(config: configuration, handler: handler)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             defer { group.cancelAll() }
             try await server.waitUntilListening()
             guard case .ip4(_, let port)? = await server.listeningAddress else { throw Failure.notListening }
-            state.withLock { $0.port = port }
+            state.listen(onPort: port)
             let value = try await body()
             await server.stop()
             return value

@@ -1,20 +1,21 @@
 import Foundation
 import Synchronization
 
-/// What a person does in Nextcloud, without HTTP: the same effects on ETags, ids and quota. Paths are relative to the
+/// The acts of a person in Nextcloud, without HTTP: the same effects on ETags, ids and quota. Paths are relative to the
 /// root of the files of an account, the first one unless another's id is given.
 extension NextcloudStandIn {
     /// Writes a file, with the collections above it where they are missing.
     ///
-    /// - Throws: ``StandInError``
+    /// - Throws: ``StandInError``: an unknown account, a name that Nextcloud refuses, a collection in its place, or the
+    ///   store's disk.
     public func put(_ path: String, _ bytes: [UInt8], as userID: String? = nil) throws {
         let target = try target(path, userID)
-        try service.tree.mutex.withLock { tree in
+        try installation.tree.mutex.withLock { tree in
             let upload = tree.newUploadPath()
             try Self.translating(path) {
                 guard let name = target.names.last else { throw DAVError.notFound(target.names) }
-                if let refusal = PathRules.refusal(of: target.names) { throw refusal }
-                let collection = try Service.parent(of: target, in: &tree)
+                if let refusal = NameRules.refusal(of: target.names) { throw refusal }
+                let collection = try tree.makeParents(of: target.names, of: target.user)
                 if let known = collection.child(name), known.isCollection {
                     throw DAVError.sabre(409, "Conflict", "a collection is there")
                 }
@@ -25,23 +26,29 @@ extension NextcloudStandIn {
     }
 
     /// Writes a text file, as UTF-8.
+    ///
+    /// - Throws: as ``put(_:_:as:)``.
     public func put(_ path: String, text: String, as userID: String? = nil) throws {
         try put(path, Array(text.utf8), as: userID)
     }
 
     /// A file's bytes; nil where there is no file.
+    ///
+    /// - Throws: ``StandInError``: an unknown account, a path that climbs, or the store's disk.
     public func bytes(at path: String, as userID: String? = nil) throws -> [UInt8]? {
         let target = try target(path, userID)
-        let place = service.tree.mutex.withLock { tree in
+        let place = installation.tree.mutex.withLock { tree in
             tree.node(target.names, of: target.user).flatMap { $0.isCollection ? nil : tree.diskPath(of: $0) }
         }
         return try place.map { try Disk.readFile($0) }
     }
 
     /// Deletes a file or a collection.
+    ///
+    /// - Throws: ``StandInError``: an unknown account, nothing there, or the store's disk.
     public func delete(_ path: String, as userID: String? = nil) throws {
         let target = try target(path, userID)
-        let bin = try service.tree.mutex.withLock { tree in
+        let bin = try installation.tree.mutex.withLock { tree in
             guard let node = tree.node(target.names, of: target.user) else { throw StandInError.notFound(path: path) }
             return try tree.delete(node)
         }
@@ -49,10 +56,12 @@ extension NextcloudStandIn {
     }
 
     /// Moves or renames a file or a collection, with the collections above the target where they are missing.
+    ///
+    /// - Throws: ``StandInError``: nothing there, something at the target, a name that Nextcloud refuses, or the disk.
     public func move(_ path: String, to destination: String, as userID: String? = nil) throws {
         let origin = try target(path, userID)
         let target = try target(destination, userID)
-        try service.tree.mutex.withLock { tree in
+        try installation.tree.mutex.withLock { tree in
             guard let node = tree.node(origin.names, of: origin.user), node.parent != nil else {
                 throw StandInError.notFound(path: path)
             }
@@ -60,8 +69,8 @@ extension NextcloudStandIn {
                 guard let name = target.names.last, !target.names.starts(with: origin.names) else {
                     throw DAVError.sabre(409, "Conflict", "it would be inside itself")
                 }
-                if let refusal = PathRules.refusal(of: target.names) { throw refusal }
-                let collection = try Service.parent(of: target, in: &tree)
+                if let refusal = NameRules.refusal(of: target.names) { throw refusal }
+                let collection = try tree.makeParents(of: target.names, of: target.user)
                 guard collection.child(name) == nil else { throw DAVError.precondition("Overwrite", "it exists") }
                 try tree.move(node, to: collection, named: name)
             }
@@ -69,16 +78,18 @@ extension NextcloudStandIn {
     }
 
     /// Copies a file or a collection: the same bytes, a new id.
+    ///
+    /// - Throws: ``StandInError``: nothing there, something at the target, or the store's disk.
     public func copy(_ path: String, to destination: String, as userID: String? = nil) throws {
         let origin = try target(path, userID)
         let target = try target(destination, userID)
-        try service.tree.mutex.withLock { tree in
+        try installation.tree.mutex.withLock { tree in
             guard let node = tree.node(origin.names, of: origin.user) else { throw StandInError.notFound(path: path) }
             try Self.translating(destination) {
                 guard let name = target.names.last, !target.names.starts(with: origin.names) else {
                     throw DAVError.sabre(409, "Conflict", "it would be inside itself")
                 }
-                let collection = try Service.parent(of: target, in: &tree)
+                let collection = try tree.makeParents(of: target.names, of: target.user)
                 guard collection.child(name) == nil else { throw DAVError.precondition("Overwrite", "it exists") }
                 _ = try tree.copy(node, to: collection, named: name)
             }
@@ -86,18 +97,22 @@ extension NextcloudStandIn {
     }
 
     /// Makes a collection, and those above it; one that exists is fine.
+    ///
+    /// - Throws: ``StandInError``: a file in the way, a name that Nextcloud refuses, or the store's disk.
     public func makeCollection(_ path: String, as userID: String? = nil) throws {
         var target = try target(path, userID)
         target.names.append("")
-        try service.tree.mutex.withLock { tree in
-            try Self.translating(path) { _ = try Service.parent(of: target, in: &tree) }
+        try installation.tree.mutex.withLock { tree in
+            try Self.translating(path) { _ = try tree.makeParents(of: target.names, of: target.user) }
         }
     }
 
     /// Locks a file as a person does who is editing it; nil unlocks it. The owner's id need not be an account's.
+    ///
+    /// - Throws: ``StandInError``: nothing there, or the store's disk.
     public func lock(_ path: String, by owner: String?, as userID: String? = nil) throws {
         let target = try target(path, userID)
-        try service.tree.mutex.withLock { tree in
+        try installation.tree.mutex.withLock { tree in
             guard let node = tree.node(target.names, of: target.user) else { throw StandInError.notFound(path: path) }
             let lock = owner.map {
                 UserLock(
@@ -109,8 +124,10 @@ extension NextcloudStandIn {
     }
 
     /// Takes in what was changed in the store's files by hand, as `occ files:scan` does.
+    ///
+    /// - Throws: ``StandInError/store(path:reason:)``
     public func scan() throws {
-        try service.tree.mutex.withLock { tree in try tree.scan() }
+        try installation.tree.mutex.withLock { tree in try tree.scan() }
     }
 
     /// Nextcloud's refusal, as the error that direct access throws.
@@ -121,7 +138,7 @@ extension NextcloudStandIn {
     }
 
     func target(_ path: String, _ userID: String?) throws -> DAVTarget {
-        let account = service.accounts.withLock { accounts in
+        let account = installation.accounts.withLock { accounts in
             accounts.first { userID == nil || $0.userID == userID }
         }
         guard let account, let names = PathRules.names(of: path) else { throw StandInError.notFound(path: path) }

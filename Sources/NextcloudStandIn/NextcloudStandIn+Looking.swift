@@ -1,12 +1,14 @@
 import Synchronization
 
-/// What tests look at.
+/// The state that tests look at and change.
 extension NextcloudStandIn {
     /// Every file and collection below a path, collections with a slash at the end; relative to the account's root, in
     /// the order of their bytes.
+    ///
+    /// - Throws: ``StandInError/notFound(path:)`` for an unknown account or a path that climbs.
     public func paths(below path: String = "", as userID: String? = nil) throws -> [String] {
         let target = try target(path, userID)
-        let found: [String] = service.tree.mutex.withLock { tree in
+        let found: [String] = installation.tree.mutex.withLock { tree in
             guard let start = tree.node(target.names, of: target.user) else { return [] }
             var found: [String] = []
             var pending = start.children.map { (node: $0, path: (target.names + [$0.name]).joined(separator: "/")) }
@@ -20,21 +22,29 @@ extension NextcloudStandIn {
     }
 
     /// An ETag without quotes; nil where there is nothing.
+    ///
+    /// - Throws: ``StandInError/notFound(path:)`` for an unknown account or a path that climbs.
     public func etag(of path: String, as userID: String? = nil) throws -> String? {
         try read(path, userID) { node, _ in node.etag }
     }
 
     /// The id as `oc:fileid` has it; nil where there is nothing.
+    ///
+    /// - Throws: ``StandInError/notFound(path:)`` for an unknown account or a path that climbs.
     public func fileID(of path: String, as userID: String? = nil) throws -> Int? {
         try read(path, userID) { node, _ in node.id }
     }
 
     /// The checksum that came with the file; nil where there is none.
+    ///
+    /// - Throws: ``StandInError/notFound(path:)`` for an unknown account or a path that climbs.
     public func checksum(of path: String, as userID: String? = nil) throws -> String? {
         try read(path, userID) { node, _ in node.checksum } ?? nil
     }
 
     /// The names of the tags on a file.
+    ///
+    /// - Throws: ``StandInError/notFound(path:)`` for an unknown account or a path that climbs.
     public func tags(of path: String, as userID: String? = nil) throws -> [String] {
         try read(path, userID) { node, tree in
             (tree.tagged[node.id] ?? []).compactMap { tree.tags[$0] }.sorted()
@@ -45,7 +55,7 @@ extension NextcloudStandIn {
         _ path: String, _ userID: String?, _ value: (Node, borrowing Tree) -> sending Value
     ) throws -> Value? {
         let target = try target(path, userID)
-        return service.tree.mutex.withLock { tree in
+        return installation.tree.mutex.withLock { tree in
             guard let node = tree.node(target.names, of: target.user) else { return nil }
             return value(node, tree)
         }
@@ -60,20 +70,21 @@ extension NextcloudStandIn {
     /// Sets a fault; several add up.
     public func addFault(_ fault: Fault) { service.faults.add(fault) }
 
-    public func removeFaults() { service.faults.removeAll() }
+    /// Takes every fault away.
+    public func removeFaults() { service.faults.clear() }
 
     /// Conditions that last until they are changed.
     public var conditions: Conditions {
-        get { service.conditions.withLock { $0 } }
+        get { installation.conditions.withLock { $0 } }
         set {
-            service.conditions.withLock { $0 = newValue }
-            service.tree.mutex.withLock { $0.propagation = newValue.propagation }
+            installation.conditions.withLock { $0 = newValue }
+            installation.tree.mutex.withLock { $0.propagation = newValue.propagation }
         }
     }
 
     /// Changes what an account may hold, in bytes; nil is unlimited.
     public func setQuota(_ bytes: Int?, of userID: String) {
-        service.accounts.withLock { accounts in
+        installation.accounts.withLock { accounts in
             for index in accounts.indices where accounts[index].userID == userID {
                 accounts[index].quotaBytes = bytes
             }
@@ -82,7 +93,7 @@ extension NextcloudStandIn {
 
     /// Changes an account's password, as a person does who revokes what was stored.
     public func setPassword(_ password: String, of userID: String) {
-        service.accounts.withLock { accounts in
+        installation.accounts.withLock { accounts in
             for index in accounts.indices where accounts[index].userID == userID {
                 accounts[index].password = password
             }
@@ -91,6 +102,6 @@ extension NextcloudStandIn {
 
     /// A person approves in the browser every login that waits, as that account.
     public func approveLogins(of userID: String) {
-        service.logins.withLock { $0.approveAll(for: userID) }
+        installation.logins.withLock { $0.approveAll(for: userID) }
     }
 }

@@ -1,6 +1,3 @@
-import FlyingFox
-import FlyingSocks
-import Foundation
 import Synchronization
 
 /// A server on this machine that behaves like the Nextcloud we talk to, for the demo and the tests.
@@ -8,13 +5,9 @@ import Synchronization
 /// Files lie on disk below `store/files/<user id>/`; ids, ETags and checksums in `store/journal`, so that the next
 /// process over the same store gives the same ones.
 public final class NextcloudStandIn: Sendable {
+    let installation: Installation
     let service: Service
-    private let running = Mutex<Running?>(nil)
-
-    private struct Running {
-        var server: HTTPServer
-        var task: Task<Void, Never>
-    }
+    private let listener = Mutex<Listener?>(nil)
 
     /// Opens a store, or makes one; files put there by hand get ids and ETags now.
     ///
@@ -29,7 +22,8 @@ public final class NextcloudStandIn: Sendable {
             }
         }
         let tree = try SharedTree(store: store, users: accounts.map(\.userID))
-        service = Service(tree: tree, accounts: accounts, version: version)
+        installation = Installation(tree: tree, accounts: accounts, version: version)
+        service = Service(installation)
     }
 
     /// Listens on 127.0.0.1 until ``stop()``; port 0 takes a free one.
@@ -39,55 +33,21 @@ public final class NextcloudStandIn: Sendable {
     @discardableResult
     public func start(port: UInt16 = 0) async throws -> UInt16 {
         await stop()
-        let configuration = HTTPServer.Configuration(
-            address: try sockaddr_in.inet(ip4: "127.0.0.1", port: port), timeout: 7 * 86_400,
-            sharedRequestBufferSize: 65_536,
-            sharedRequestReplaySize: 65_536, logger: .disabled)
-        let server = HTTPServer(config: configuration)
-        // A route without methods would take only those that FlyingFox knows, and WebDAV's are not among them.
-        let methods = [
-            "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PROPFIND", "PROPPATCH", "MKCOL", "COPY",
-            "MOVE", "LOCK", "UNLOCK", "REPORT", "SEARCH",
-        ].map { HTTPMethod($0) }
-        await server.appendRoute(HTTPRoute(methods: methods, path: "*"), to: service)
-        let (events, report) = AsyncStream<Event>.makeStream()
-        let task = Task {
-            do { try await server.run() } catch {}
-            report.yield(.ended)
-        }
-        let watch = Task {
-            try await server.waitUntilListening(timeout: 30)
-            report.yield(.listening)
-        }
-        defer { watch.cancel() }
-        guard case .listening = await events.first(where: { _ in true }),
-            case .ip4(_, let bound) = await server.listeningAddress
-        else {
-            task.cancel()
-            throw StandInError.cannotListen(port: port, reason: "the port may be taken")
-        }
-        service.address.withLock { $0 = "http://127.0.0.1:\(bound)" }
-        running.withLock { $0 = Running(server: server, task: task) }
-        return bound
+        let listener = try await Listener.start(port: port, service)
+        installation.address.withLock { $0 = "http://127.0.0.1:\(listener.port)" }
+        self.listener.withLock { $0 = listener }
+        return listener.port
     }
 
     /// Closes every connection and stops listening; the store stays open for direct access and a next start.
     public func stop() async {
-        let running = running.withLock { running in
-            defer { running = nil }
-            return running
+        let listener = listener.withLock { listener in
+            defer { listener = nil }
+            return listener
         }
-        guard let running else { return }
-        await running.server.stop(timeout: 0)
-        running.task.cancel()
-        await running.task.value
+        await listener?.stop()
     }
 
     /// `http://127.0.0.1:<port>` once started; empty before.
-    public var url: String { service.address.withLock { $0 } }
-
-    private enum Event: Sendable {
-        case listening
-        case ended
-    }
+    public var url: String { installation.address.withLock { $0 } }
 }

@@ -8,8 +8,9 @@ public struct Fault: Sendable {
     public var depth: String?
     /// The first matching request that is met, counted from 1.
     public var occurrence: Int
-    /// How many matching requests are met from then on; nil is all.
+    /// The number of matching requests met from then on; nil is all.
     public var times: Int?
+    /// The way in which they go wrong.
     public var effect: Effect
 
     /// A fault that meets the first matching request, once, unless said otherwise.
@@ -25,7 +26,7 @@ public struct Fault: Sendable {
         self.effect = effect
     }
 
-    /// What goes wrong.
+    /// The ways in which a request goes wrong.
     public enum Effect: Sendable, Hashable {
         /// This answer instead of any effect.
         case status(Int, headers: [String: String] = [:], body: String = "")

@@ -11,9 +11,9 @@ final class FaultList: Sendable {
 
     func add(_ fault: Fault) { entries.withLock { $0.append(Entry(fault: fault)) } }
 
-    func removeAll() { entries.withLock { $0 = [] } }
+    func clear() { entries.withLock { $0 = [] } }
 
-    /// What meets this request: delays and the like add up, in the order they were set.
+    /// The effects that meet a request: delays and the like add up, in the order they were set.
     func effects(method: String, path: String, depth: String?) -> [Fault.Effect] {
         entries.withLock { entries in
             var effects: [Fault.Effect] = []

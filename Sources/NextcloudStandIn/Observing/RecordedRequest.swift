@@ -1,5 +1,6 @@
 /// A request that the stand-in received, and what became of it.
 public struct RecordedRequest: Sendable, Hashable {
+    /// In upper case.
     public var method: String
     /// As it came, percent-encoded, with the query.
     public var path: String
@@ -7,9 +8,9 @@ public struct RecordedRequest: Sendable, Hashable {
     public var depth: String?
     /// Other headers, names in lower case; those that hold a secret (`Authorization`, `Cookie`) are left out.
     public var headers: [String: String]
-    /// Whether it came with the session's cookie.
+    /// True for one that came with the session's cookie.
     public var sentSessionCookie: Bool
-    /// nil when no answer was given: the connection was cut, or the answer is still awaited.
+    /// The status answered; nil when no answer was given: the connection was cut, or the answer is still awaited.
     public var status: Int?
     /// Bytes of the body that came in.
     public var bytesIn = 0

@@ -1,52 +1,42 @@
-import FlyingFox
-import FlyingSocks
-
-/// An answer's body on its way out: piece by piece, counted, and cut where a fault says so.
-struct AnswerStream: AsyncBufferedSequence {
-    typealias Element = UInt8
-
-    let body: Answer.Body
-    /// Bytes after which the body ends, and whether the connection ends with it.
-    let limit: (bytes: Int, cuts: Bool)?
-    let tree: SharedTree
-    let log: RequestLog
-    let number: Int
-
-    func makeAsyncIterator() -> Iterator {
-        let cursor: ListingCursor? = if case .listing(let listing) = body { ListingCursor(listing) } else { nil }
-        return Iterator(stream: self, cursor: cursor)
-    }
-
+/// An answer's body on its way out: piece by piece, counted, slowed down and ended early where a fault says so.
+struct AnswerStream {
+    /// The connection is to be closed here.
     struct Cut: Error {}
 
-    struct Iterator: AsyncBufferedIteratorProtocol {
-        let stream: AnswerStream
-        var cursor: ListingCursor?
-        var sent = 0
+    private let body: Answer.Body
+    private let tree: SharedTree
+    private let distortion: Distortion
+    private var cursor: ListingCursor?
+    private var sent = 0
 
-        mutating func next() async throws -> UInt8? {
-            try await nextBuffer(suggested: 1)?.first
+    init(_ body: Answer.Body, of tree: SharedTree, _ distortion: Distortion) {
+        self.body = body
+        self.tree = tree
+        self.distortion = distortion
+        if case .listing(let listing) = body { cursor = ListingCursor(listing) }
+    }
+
+    /// The next bytes; nil at the end.
+    ///
+    /// - Throws: ``Cut``, ``StandInError`` of the disk, `CancellationError`.
+    mutating func next() async throws -> [UInt8]? {
+        if let end = distortion.end, sent >= end.bytes {
+            if end.cuts { throw Cut() }
+            return nil
         }
+        var piece = try nextPiece(atMost: distortion.pace?.bytes ?? .max)
+        if let end = distortion.end { piece = Array(piece.prefix(end.bytes - sent)) }
+        guard !piece.isEmpty else { return nil }
+        if let pace = distortion.pace, sent > 0 { try await Task.sleep(for: pace.interval) }
+        sent += piece.count
+        return piece
+    }
 
-        mutating func nextBuffer(suggested count: Int) async throws -> [UInt8]? {
-            if let limit = stream.limit, sent >= limit.bytes {
-                if limit.cuts { throw Cut() }
-                return nil
-            }
-            var piece = try nextPiece()
-            if let limit = stream.limit { piece = Array(piece.prefix(limit.bytes - sent)) }
-            guard !piece.isEmpty else { return nil }
-            sent += piece.count
-            stream.log.update(stream.number) { $0.bytesOut = sent }
-            return piece
-        }
-
-        private mutating func nextPiece() throws -> [UInt8] {
-            switch stream.body {
-            case .bytes(let bytes): Array(bytes.dropFirst(sent))
-            case .file(let file): try file.read(at: file.range.lowerBound + sent)
-            case .listing: cursor?.next(in: stream.tree) ?? []
-            }
+    private mutating func nextPiece(atMost limit: Int) throws -> [UInt8] {
+        switch body {
+        case .bytes(let bytes): Array(bytes.dropFirst(sent).prefix(limit))
+        case .file(let file): Array(try file.read(at: file.range.lowerBound + sent).prefix(limit))
+        case .listing: cursor?.next(in: tree) ?? []
         }
     }
 }

@@ -1,31 +1,19 @@
-import FlyingFox
-import FlyingSocks
-import Foundation
 import Synchronization
 
-/// What answers the requests: one for a stand-in, whatever connection they come by.
-final class Service: HTTPHandler {
-    let tree: SharedTree
-    let version: String
-    let instance: String
-    let accounts: Mutex<[Account]>
-    let conditions = Mutex(Conditions())
-    let logins = Mutex(LoginFlows())
-    let address = Mutex("")
+/// Answers the requests: one for a stand-in, whatever connection they come by.
+final class Service: Sendable {
+    let installation: Installation
     let faults = FaultList()
     let log = RequestLog()
 
-    init(tree: SharedTree, accounts: [Account], version: String) {
-        self.tree = tree
-        self.version = version
-        self.accounts = Mutex(accounts)
-        instance = tree.mutex.withLock { $0.instance }
-    }
+    init(_ installation: Installation) { self.installation = installation }
 
-    func handleRequest(_ raw: HTTPRequest) async throws -> HTTPResponse {
-        let request = Request(raw)
+    /// Records a request, lets it take effect, and gives its answer, with what the faults do to either.
+    ///
+    /// - Throws: what the connection throws while the body is read, and `CancellationError`.
+    func reply(to request: Request) async throws -> Reply {
         var record = request.recorded
-        let isSession = request["Cookie"]?.contains(instance + "=") ?? false
+        let isSession = request["Cookie"]?.contains(installation.id + "=") ?? false
         record.sentSessionCookie = isSession
         let number = log.begin(record)
         let effects = faults.effects(method: request.method, path: request.readablePath, depth: request["Depth"])
@@ -33,31 +21,40 @@ final class Service: HTTPHandler {
         for effect in effects {
             switch effect {
             case .delay(let time): try await Task.sleep(for: time)
-            case .cutBeforeAnswer: return Self.cut
+            case .cutBeforeAnswer: return .cut
             case .hang:
                 try await Task.sleep(for: .seconds(86_400))
-                return Self.cut
+                return .cut
             case .status(let status, let headers, let body):
                 answer = Answer(
                     status, headers.map { (name: $0.key, value: $0.value) }, body: .bytes(Array(body.utf8)))
-            case .cutAfterBodyBytes, .loseAnswer, .truncateBody, .errorInsideMultistatus, .failedResponse: break
+            default: break
             }
         }
         var final = if let answer { answer } else { try await self.answer(request) }
         try await request.body.drain()
         log.update(number) { $0.bytesIn = request.body.count }
-        if effects.contains(.loseAnswer) { return Self.cut }
+        if effects.contains(.loseAnswer) { return .cut }
         if !isSession { final.headers += cookies(for: request) }
-        return response(final, to: request, effects: effects, number: number)
+        final.headers.insert(("Date", HTTPDate.string(seconds: Identifiers.now() / 1_000_000_000)), at: 0)
+        final.headers.insert(("Server", "nids-sync stand-in"), at: 0)
+        for effect in effects { final.body.apply(effect) }
+        let status = final.status
+        log.update(number) { $0.status = status }
+        return .answer(final, Distortion(effects), number: number)
     }
 
     /// The answer of whichever part is asked; errors become answers.
     private func answer(_ request: Request) async throws -> Answer {
         let path = request.rawPath
-        if path == "/status.php" { return status() }
-        if path.hasPrefix("/ocs/v1.php/") || path.hasPrefix("/ocs/v2.php/") { return ocs(request) }
-        if path.hasPrefix("/remote.php/") { return try await dav(request) }
-        if path.hasPrefix("/index.php/login/v2") || path.hasPrefix("/login/v2") { return try await login(request) }
+        if path == "/status.php" { return OCSHandler(installation: installation).status() }
+        if path.hasPrefix("/ocs/v1.php/") || path.hasPrefix("/ocs/v2.php/") {
+            return OCSHandler(installation: installation).answer(request)
+        }
+        if path.hasPrefix("/remote.php/") { return try await DAVHandler(installation: installation).answer(request) }
+        if path.hasPrefix("/index.php/login/v2") || path.hasPrefix("/login/v2") {
+            return try await LoginHandler(installation: installation).answer(request)
+        }
         return Answer(404, [("Content-Type", "text/html; charset=UTF-8")], body: .bytes(Array("Not found\n".utf8)))
     }
 
@@ -70,8 +67,21 @@ final class Service: HTTPHandler {
         ]
         if request.rawPath != "/status.php" {
             cookies.append("oc_sessionPassphrase=\(Identifiers.token(64)); path=/; HttpOnly; SameSite=Lax")
-            cookies.append("\(instance)=\(Identifiers.token(26)); path=/; HttpOnly; SameSite=Lax")
+            cookies.append("\(installation.id)=\(Identifiers.token(26)); path=/; HttpOnly; SameSite=Lax")
         }
         return cookies.map { (name: "Set-Cookie", value: $0) }
+    }
+}
+
+extension Answer.Body {
+    /// Changes a listing as a fault says.
+    fileprivate mutating func apply(_ effect: Fault.Effect) {
+        guard case .listing(var listing) = self else { return }
+        switch effect {
+        case .errorInsideMultistatus(let count): listing.breaksAfter = count
+        case .failedResponse(let position, let status): listing.failed = (position, status)
+        default: return
+        }
+        self = .listing(listing)
     }
 }

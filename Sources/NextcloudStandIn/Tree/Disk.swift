@@ -10,7 +10,7 @@ enum Disk {
         var modified: Int
     }
 
-    /// What the last failed call says.
+    /// The system's words for the last failed call.
     static func reason() -> String { String(cString: strerror(errno)) }
 
     static func makeFolder(_ path: String) throws(StandInError) {
@@ -40,7 +40,7 @@ enum Disk {
         return entry(named: path, info)
     }
 
-    /// What a folder holds: files and folders only; names that are not UTF-8 are left out.
+    /// The content of a folder: files and folders only; names that are not UTF-8 are left out.
     static func entries(of path: String) throws(StandInError) -> [Entry] {
         guard let folder = opendir(path) else { throw .store(path: path, reason: reason()) }
         defer { closedir(folder) }

@@ -10,6 +10,8 @@ enum JournalLine: Sendable, Hashable {
     case touched(etag: String, modified: Int, ids: [Int])
     /// A node is gone, and all below.
     case gone(Int)
+    /// A property that a client set; nil takes it away.
+    case property(node: Int, PropertyName, value: String?)
     case tag(id: Int, name: String)
     case tagged(tag: Int, file: Int, on: Bool)
 
@@ -38,6 +40,8 @@ enum JournalLine: Sendable, Hashable {
         case .touched(let etag, let modified, let ids):
             Self.write("E", [etag, String(modified)] + ids.map { String($0) }, into: &bytes)
         case .gone(let id): Self.write("D", [String(id)], into: &bytes)
+        case .property(let node, let name, let value):
+            Self.write("P", [String(node), name.namespace, name.name] + (value.map { [$0] } ?? []), into: &bytes)
         case .tag(let id, let name): Self.write("T", [String(id), name], into: &bytes)
         case .tagged(let tag, let file, let on):
             Self.write("R", [String(tag), String(file), on ? "1" : "0"], into: &bytes)
@@ -64,6 +68,10 @@ enum JournalLine: Sendable, Hashable {
         case "D" where fields.count == 2:
             guard let id = Int(fields[1]) else { return nil }
             self = .gone(id)
+        case "P" where fields.count == 4 || fields.count == 5:
+            guard let node = Int(fields[1]) else { return nil }
+            let name = PropertyName(namespace: fields[2], name: fields[3])
+            self = .property(node: node, name, value: fields.count == 5 ? fields[4] : nil)
         case "T" where fields.count == 3:
             guard let id = Int(fields[1]) else { return nil }
             self = .tag(id: id, name: fields[2])

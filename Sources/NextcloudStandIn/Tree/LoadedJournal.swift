@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a journal says, read line by line; a last line that was cut short is left out.
+/// The content of a journal, read line by line; a last line that was cut short is left out.
 struct LoadedJournal {
     private(set) var nodes: [Int: Node] = [:]
     private(set) var roots: [Node] = []
@@ -52,6 +52,7 @@ struct LoadedJournal {
                 nodes[id]?.etag = etag
                 nodes[id]?.modified = modified
             }
+        case .property(let id, let name, let value): nodes[id]?.properties[name] = value
         case .gone(let id): nodes[id] = nil
         case .tag(let id, let name): tags[id] = name
         case .tagged(let tag, let file, let on):

@@ -12,6 +12,8 @@ final class Node {
     /// As the client sent it in `OC-Checksum`; Nextcloud stores it without verifying.
     var checksum: String?
     var lock: UserLock?
+    /// Properties that a client set, with their values as XML.
+    var properties: [PropertyName: String] = [:]
     unowned var parent: Node?
     /// In the order of their ids, which is how Nextcloud lists them.
     private(set) var children: [Node] = []

@@ -13,7 +13,7 @@ extension Tree {
             collection.grow(by: entry.size - known.size)
             known.size = entry.size
             known.modified = entry.modified
-            known.etag = Identifiers.fileTag()
+            known.etag = Identifiers.fileETag()
             known.checksum = checksum
             node = known
         } else {
@@ -81,6 +81,8 @@ extension Tree {
             checksum: node.checksum)
         collection.adopt(copy)
         record(copy)
+        copy.properties = node.properties
+        recordProperties(of: copy)
         for child in node.children {
             _ = try duplicate(child, named: child.name, in: copy, at: path + "/" + child.name)
         }
@@ -90,7 +92,7 @@ extension Tree {
     /// Nextcloud gives a file a new ETag (in a collection's format) when it is locked or unlocked.
     mutating func setLock(_ lock: UserLock?, on node: Node) throws(StandInError) {
         node.lock = lock
-        node.etag = collectionTags.next(now: Identifiers.now())
+        node.etag = collectionETags.next(now: Identifiers.now())
         record(node)
         if let collection = node.parent { touch([collection]) }
         try commit()
@@ -101,6 +103,15 @@ extension Tree {
         Disk.setModified(diskPath(of: node), seconds: seconds)
         node.modified = seconds * 1_000_000_000
         record(node)
+        try commit()
+    }
+
+    /// Sets properties that clients made up, or takes them away: no ETag changes.
+    mutating func setProperties(_ changes: [(name: PropertyName, value: String?)], of node: Node) throws(StandInError) {
+        for (name, value) in changes {
+            node.properties[name] = value
+            append(.property(node: node.id, name, value: value))
+        }
         try commit()
     }
 

@@ -48,13 +48,13 @@ extension Tree {
         if isChanged { changed.append(collection) }
     }
 
-    /// Whether a known file's bytes are others than before.
+    /// Takes in a known file as it is on disk; false where nothing changed.
     private mutating func update(_ node: Node, _ entry: Disk.Entry) -> Bool {
         guard node.size != entry.size || node.modified != entry.modified else { return false }
         node.parent?.grow(by: entry.size - node.size)
         node.size = entry.size
         node.modified = entry.modified
-        node.etag = Identifiers.fileTag()
+        node.etag = Identifiers.fileETag()
         node.checksum = nil
         record(node)
         return true

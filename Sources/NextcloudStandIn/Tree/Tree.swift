@@ -12,7 +12,7 @@ struct Tree: ~Copyable {
     /// Nextcloud's installation id: the end of `OC-FileId`, and the name of the session cookie.
     private(set) var instance: String
     var propagation = Conditions.Propagation.everyAncestor
-    var collectionTags = CollectionTags()
+    var collectionETags = CollectionETags()
     private var lastID: Int
     private var journal: Journal
 
@@ -73,7 +73,7 @@ struct Tree: ~Copyable {
 
     mutating func make(isCollection: Bool, name: String, modified: Int, size: Int, checksum: String? = nil) -> Node {
         lastID += 1
-        let etag = isCollection ? collectionTags.next(now: Identifiers.now()) : Identifiers.fileTag()
+        let etag = isCollection ? collectionETags.next(now: Identifiers.now()) : Identifiers.fileETag()
         let node = Node(
             id: lastID, isCollection: isCollection, name: name, etag: etag, modified: modified, size: size,
             checksum: checksum)
@@ -101,11 +101,16 @@ struct Tree: ~Copyable {
                     name: node.name)))
     }
 
+    /// Writes the properties that clients set to the journal.
+    mutating func recordProperties(of node: Node) {
+        for (name, value) in node.properties { journal.append(.property(node: node.id, name, value: value)) }
+    }
+
     /// Something changed in these collections: new ETags and times, as far up as the conditions say.
     mutating func touch(_ collections: [Node]) {
         guard propagation != .none else { return }
         let now = Identifiers.now()
-        let etag = collectionTags.next(now: now)
+        let etag = collectionETags.next(now: now)
         var ids: [Int] = []
         for collection in collections {
             var next: Node? = collection
@@ -133,6 +138,7 @@ struct Tree: ~Copyable {
         var pending = Array(roots.values)
         while let node = pending.popLast() {
             record(node)
+            recordProperties(of: node)
             pending += node.children
         }
         for (id, name) in tags { journal.append(.tag(id: id, name: name)) }

@@ -1,0 +1,4 @@
+/// A document that is not XML, or whose namespaces are not as they must be.
+struct XMLProblem: Error {
+    var reason: String
+}

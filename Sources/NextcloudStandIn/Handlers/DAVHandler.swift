@@ -1,0 +1,83 @@
+import Synchronization
+
+/// Answers everything below `/remote.php/`.
+struct DAVHandler {
+    let installation: Installation
+
+    /// The answer; errors of the protocol and of the stand-in's own disk become answers.
+    ///
+    /// - Throws: only what the connection throws while the body is read.
+    func answer(_ request: Request) async throws -> Answer {
+        var account: Account?
+        var answer: Answer
+        do {
+            if installation.present.maintenance { throw DAVError.maintenance }
+            let known = try authenticated(request)
+            account = known
+            answer = try await self.answer(request, account: known)
+        } catch let error as DAVError {
+            answer = .error(error)
+            if error.isAnonymous { account = nil }
+        } catch let error as StandInError {
+            answer = .error(.storage(error))
+        }
+        answer.headers.append(("Content-Security-Policy", "default-src 'none';"))
+        if let account { answer.headers.append(("X-User-Id", account.userID)) }
+        if request.method == "PROPFIND", account != nil, answer.status != 400 {
+            answer.headers += [("Vary", "Brief,Prefer"), ("DAV", DAVCapabilities.classes)]
+        }
+        if answer.status < 300 {
+            let id = Identifiers.token(20)
+            answer.headers += [("X-Request-Id", id), ("X-Debug-Token", id)]
+        }
+        return answer
+    }
+
+    /// The account that a request is made with.
+    ///
+    /// - Throws: 401.
+    private func authenticated(_ request: Request) throws(DAVError) -> Account {
+        let reason: String
+        switch installation.login(request["Authorization"]) {
+        case .account(let account): return account
+        case .none: reason = "No public access to this resource., No 'Authorization: Basic' header found."
+        case .wrong: reason = "No public access to this resource., Username or password was incorrect"
+        }
+        throw DAVError(
+            401, #"Sabre\DAV\Exception\NotAuthenticated"#, reason,
+            headers: ["WWW-Authenticate": "Basic realm=\"Nextcloud\", charset=\"UTF-8\""], anonymous: true)
+    }
+
+    private func answer(_ request: Request, account: Account) async throws -> Answer {
+        if request.rawPath.hasPrefix("/remote.php/dav/systemtags") {
+            return try await TagHandler(tree: installation.tree).answer(request)
+        }
+        guard let target = DAVTarget(rawPath: request.rawPath, account: account) else {
+            throw DAVError.sabre(404, "NotFound", "File not found: \(request.rawPath)")
+        }
+        let exchange = Exchange(request: request, target: target, account: account)
+        if target.user != account.userID {
+            return try await ListingHandler(installation: installation).answerForeign(exchange)
+        }
+        return try await answer(exchange)
+    }
+
+    private func answer(_ exchange: Exchange) async throws -> Answer {
+        let tree = installation.tree
+        switch exchange.request.method {
+        case "OPTIONS": return DAVCapabilities.answer
+        case "PROPFIND": return try await ListingHandler(installation: installation).answer(exchange)
+        case "PROPPATCH": return try await PropertyHandler(tree: tree).answer(exchange)
+        case "GET", "HEAD": return try DownloadHandler(tree: tree).answer(exchange)
+        case "PUT": return try await UploadHandler(tree: tree).answer(exchange)
+        case "MKCOL": return try await CollectionHandler(tree: tree).make(exchange)
+        case "DELETE": return try CollectionHandler(tree: tree).delete(exchange)
+        case "MOVE", "COPY": return try TransferHandler(tree: tree).answer(exchange)
+        case "LOCK": return try LockHandler(tree: tree).lock(exchange)
+        case "UNLOCK": return try LockHandler(tree: tree).unlock(exchange)
+        default:
+            throw DAVError.sabre(
+                501, "NotImplemented", "There was no plugin in the system that was willing to handle this request.")
+        }
+    }
+}

@@ -1,0 +1,22 @@
+/// A multistatus to be written: where it starts, how deep it goes, what it tells.
+struct Listing: Sendable {
+    /// The beginning of hrefs, percent-encoded, without a slash at the end.
+    var prefix: String
+    /// The node that was asked for.
+    var start: Int
+    var depth: Depth
+    var properties: [Property]
+    /// True leaves properties that are not there unmentioned.
+    var omitsMissing: Bool
+    var account: Account
+    /// Collections shown as external storages never scanned, by id.
+    var unscanned: Set<Int> = []
+    /// Where a fault breaks the listing off.
+    var breaksAfter: Int?
+    /// Where a fault gives a response a status of its own.
+    var failed: (position: Int, status: Int)?
+
+    enum Depth: Sendable, Hashable {
+        case zero, one, infinity
+    }
+}
