@@ -6,6 +6,8 @@ public actor MariaDBConnection {
     private let configuration: MariaDBConfiguration
     private let executor = DispatchQueueExecutor(label: "nids-sync.mariadb")
     private var session: MariaDBSession?
+    /// The index of the server that is tried first.
+    private var preferred = 0
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -14,13 +16,38 @@ public actor MariaDBConnection {
         self.configuration = configuration
     }
 
-    /// Whether the last thing known of the connection is that it stands.
+    /// False after a connection was closed or lost, and before it was opened.
     public var isOpen: Bool { session != nil }
 
-    /// Connects and logs in; nothing where the connection stands already.
-    /// - Throws: `cannotConnect`, `tls`, `accessDenied`, `unknownDatabase` or `unavailable`.
+    /// The server that the connection leads to, or led to last.
+    public var server: MariaDBAddress? {
+        configuration.servers.isEmpty ? nil : configuration.servers[preferred]
+    }
+
+    /// Connects, logs in and sets the session's variables; does nothing where the connection stands already.
+    ///
+    /// Servers that cannot be reached, or cannot work just now, are passed over. Any other refusal ends the search: it
+    /// is a fault of the configuration, which the next server would hide.
+    /// - Throws: `cannotConnect`, `unavailable` or `lostConnection` when no server would do; `tls`, `accessDenied`,
+    ///   `unknownDatabase` or `unsuitable`.
     public func open() throws(MariaDBError) {
-        if session == nil { session = try MariaDBSession(configuration) }
+        guard session == nil else { return }
+        let servers = configuration.servers
+        var failures: [(address: MariaDBAddress, error: MariaDBError)] = []
+        for offset in servers.indices {
+            let index = (preferred + offset) % servers.count
+            do throws(MariaDBError) {
+                session = try MariaDBSession(configuration, servers[index])
+                preferred = index
+                return
+            } catch {
+                guard error.isRetryable else { throw error }
+                failures.append((servers[index], error))
+            }
+        }
+        if failures.count == 1 { throw failures[0].error }
+        throw .cannotConnect(
+            server: configuration.server, reason: failures.map(Self.reason).joined(separator: "; "))
     }
 
     /// Ends the connection, rolling back what is not committed.
@@ -29,29 +56,32 @@ public actor MariaDBConnection {
     }
 
     /// Runs one statement in a transaction of its own and returns its rows.
+    /// - Throws: `MariaDBError`; a connection that it ended stays closed.
     public func query(_ sql: String, _ parameters: [MariaDBValue] = []) throws(MariaDBError) -> [MariaDBRow] {
         let session = try current()
         do {
             return try session.query(sql, parameters)
         } catch {
-            if error.endsConnection { self.session = nil }
+            note(error)
             throw error
         }
     }
 
-    /// Runs one statement in a transaction of its own and tells what it changed.
+    /// Runs one statement in a transaction of its own and returns what it changed.
+    /// - Throws: `MariaDBError`; a connection that it ended stays closed.
     @discardableResult
     public func execute(_ sql: String, _ parameters: [MariaDBValue] = []) throws(MariaDBError) -> MariaDBOutcome {
         let session = try current()
         do {
             return try session.execute(sql, parameters)
         } catch {
-            if error.endsConnection { self.session = nil }
+            note(error)
             throw error
         }
     }
 
     /// Runs several statements with nothing of this connection's other users in between, but no transaction.
+    /// - Throws: what `body` throws, or `MariaDBError.notConnected`.
     public func exclusively<Result: Sendable>(
         _ body: @Sendable (MariaDBSession) throws -> Result
     ) throws -> Result {
@@ -59,7 +89,7 @@ public actor MariaDBConnection {
         do {
             return try body(session)
         } catch let error as MariaDBError {
-            if error.endsConnection { self.session = nil }
+            note(error)
             throw error
         }
     }
@@ -77,16 +107,31 @@ public actor MariaDBConnection {
                 let result = try body(session)
                 try session.commit()
                 return result
+            } catch let error as MariaDBError where error.endsConnection {
+                throw error
             } catch {
-                let lost = (error as? MariaDBError)?.endsConnection ?? false
-                if !lost { try session.rollback() }
+                // What is not rolled back would be committed with the next transaction's first statement.
+                do throws(MariaDBError) { try session.rollback() } catch let failure { throw failure.asLoss }
                 throw error
             }
         }
     }
 
+    private static func reason(_ address: MariaDBAddress, _ error: MariaDBError) -> String {
+        guard case .cannotConnect(_, let reason) = error else { return "\(address): \(error)" }
+        return "\(address): \(reason)"
+    }
+
     private func current() throws(MariaDBError) -> MariaDBSession {
         guard let session else { throw .notConnected }
         return session
+    }
+
+    /// Forgets a connection that is of no more use; a server that cannot work now gives way to the next one, if any.
+    private func note(_ error: MariaDBError) {
+        if error.endsConnection { session = nil }
+        guard case .unavailable = error, configuration.servers.count > 1 else { return }
+        session = nil
+        preferred = (preferred + 1) % configuration.servers.count
     }
 }

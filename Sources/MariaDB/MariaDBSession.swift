@@ -4,18 +4,18 @@ internal import CMariaDB
 public final class MariaDBSession {
     let handle: UnsafeMutablePointer<MYSQL>
     private var statements: [String: PreparedStatement] = [:]
+    /// The most bytes that the server takes in one packet (`max_allowed_packet`).
+    var packetLimit = Int.max
+    /// What the server matched the login with, as `GRANT` spells it: `'anne'@'%'`.
+    var account: String?
 
     /// More distinct statements than a program writes by hand; a bound all the same.
     private static let statementLimit = 64
 
-    init(_ configuration: MariaDBConfiguration) throws(MariaDBError) {
-        handle = try Self.connect(configuration)
-        try run(
-            """
-            SET SESSION sql_mode = 'STRICT_ALL_TABLES,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,\
-            NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', autocommit = 1, \
-            foreign_key_checks = 1, innodb_lock_wait_timeout = 20, lock_wait_timeout = 20
-            """)
+    /// - Throws: `MariaDBError`: no connection, no login, or a server that will not do.
+    init(_ configuration: MariaDBConfiguration, _ address: MariaDBAddress) throws(MariaDBError) {
+        handle = try Self.connect(configuration, to: address)
+        try takeOver(address, statementTimeout: configuration.statementTimeout)
     }
 
     deinit {
@@ -24,14 +24,16 @@ public final class MariaDBSession {
     }
 
     /// Runs one statement and returns its rows, all of them in memory.
+    /// - Throws: `MariaDBError`.
     public func query(_ sql: String, _ parameters: [MariaDBValue] = []) throws(MariaDBError) -> [MariaDBRow] {
-        try prepared(sql).run(parameters).rows
+        try perform(sql, parameters).rows
     }
 
-    /// Runs one statement and tells what it changed.
+    /// Runs one statement and returns what it changed.
+    /// - Throws: `MariaDBError`.
     @discardableResult
     public func execute(_ sql: String, _ parameters: [MariaDBValue] = []) throws(MariaDBError) -> MariaDBOutcome {
-        try prepared(sql).run(parameters).outcome
+        try perform(sql, parameters).outcome
     }
 
     /// The cipher of the encrypted connection, `nil` when it is not encrypted.
@@ -44,9 +46,36 @@ public final class MariaDBSession {
     func rollback() throws(MariaDBError) { try run("ROLLBACK") }
 
     /// Session control goes unprepared: not every server version prepares it.
-    private func run(_ sql: String) throws(MariaDBError) {
+    func run(_ sql: String) throws(MariaDBError) {
         let status = sql.withCString { mysql_real_query(handle, $0, UInt(sql.utf8.count)) }
-        guard status == 0 else { throw lastError }
+        guard status == 0 else {
+            throw MariaDBError(
+                code: Int(mysql_errno(handle)), sqlState: String(cString: mysql_sqlstate(handle)),
+                message: String(cString: mysql_error(handle)))
+        }
+    }
+
+    private func perform(
+        _ sql: String, _ parameters: [MariaDBValue]
+    ) throws(MariaDBError) -> (rows: [MariaDBRow], outcome: MariaDBOutcome) {
+        try refuseTooLarge(parameters)
+        do throws(MariaDBError) {
+            return try prepared(sql).run(parameters)
+        } catch {
+            // A statement that failed may be one that the server has forgotten.
+            statements[sql] = nil
+            guard case .missingRight(let code, let message, nil) = error else { throw error }
+            throw .missingRight(code: code, message: message, account: account)
+        }
+    }
+
+    /// A server that is sent more closes the connection, often without a word.
+    private func refuseTooLarge(_ parameters: [MariaDBValue]) throws(MariaDBError) {
+        let size = parameters.reduce(1024) { $0 + $1.size }
+        guard size > packetLimit else { return }
+        throw .statement(
+            code: ServerCode.packetTooLarge, sqlState: "08S01",
+            message: "\(size) bytes are more than the server's max_allowed_packet, \(packetLimit)")
     }
 
     private func prepared(_ sql: String) throws(MariaDBError) -> PreparedStatement {
@@ -56,10 +85,16 @@ public final class MariaDBSession {
         statements[sql] = statement
         return statement
     }
+}
 
-    private var lastError: MariaDBError {
-        MariaDBError(
-            code: Int(mysql_errno(handle)), sqlState: String(cString: mysql_sqlstate(handle)),
-            message: String(cString: mysql_error(handle)))
+extension MariaDBValue {
+    /// Bytes in a packet, roughly.
+    fileprivate var size: Int {
+        switch self {
+        case .null: 1
+        case .int, .double: 8
+        case .text(let text): text.utf8.count + 9
+        case .blob(let bytes): bytes.count + 9
+        }
     }
 }

@@ -36,6 +36,7 @@ public actor MariaDBServer {
 
     private nonisolated let directory = NSTemporaryDirectory() + "nids-mariadb-" + token(8)
     private nonisolated let offersTLS: Bool
+    private nonisolated let options: [String]
     private nonisolated let executor = TestQueueExecutor(label: "MariaDBServer")
     private var isInitialised = false
     private var port = 0
@@ -44,9 +45,14 @@ public actor MariaDBServer {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// Describes a server; it starts when it is first needed.
-    public init(offersTLS: Bool = false) {
+    /// - Parameter options: further ones for `mariadbd`, such as `--read-only`.
+    public init(offersTLS: Bool = false, options: [String] = []) {
         self.offersTLS = offersTLS
+        self.options = options
     }
+
+    /// The TCP port, 0 before the first start.
+    public var tcpPort: Int { port }
 
     /// Starts the server, on the port and with the data it had before, and returns when it answers.
     public func start() throws {
@@ -78,16 +84,22 @@ public actor MariaDBServer {
     }
 
     /// Creates a database, and a login with these rights on it.
-    public func createDatabase(rights: String = documentedRights) throws -> Database {
+    /// - Parameters:
+    ///   - twin: another server's, whose names and password this one gets too.
+    ///   - requirement: what the account requires, such as `REQUIRE SSL`.
+    public func createDatabase(
+        rights: String = documentedRights, like twin: Database? = nil, requirement: String = ""
+    ) throws -> Database {
         try start()
-        let name = "test_" + Self.token(8)
+        let name = twin?.name ?? "test_" + Self.token(8)
         let database = Database(
-            port: port, socket: socketPath, name: name, user: name + "_user", password: Self.token(16))
+            port: port, socket: socketPath, name: name, user: twin?.user ?? name + "_user",
+            password: twin?.password ?? Self.token(16))
         // Latin 1 as the default, so that a table that forgets to ask for utf8mb4 shows.
         try sql(
             """
             CREATE DATABASE \(name) CHARACTER SET latin1;
-            CREATE USER \(database.user)@'%' IDENTIFIED BY '\(database.password)';
+            CREATE USER \(database.user)@'%' IDENTIFIED BY '\(database.password)' \(requirement);
             GRANT \(rights) ON \(name).* TO \(database.user)@'%'
             """)
         return database
@@ -132,12 +144,13 @@ public actor MariaDBServer {
     }
 
     private func launch() throws {
-        var options = [
-            "--no-defaults", "--socket=\(socketPath)", "--bind-address=127.0.0.1", "--port=\(port)",
-            "--skip-networking=0",
-            "--pid-file=\(directory)/pid", "--performance-schema=OFF", "--skip-name-resolve",
-            "--innodb-flush-log-at-trx-commit=0",
-        ]
+        var options =
+            [
+                "--no-defaults", "--socket=\(socketPath)", "--bind-address=127.0.0.1", "--port=\(port)",
+                "--skip-networking=0",
+                "--pid-file=\(directory)/pid", "--performance-schema=OFF", "--skip-name-resolve",
+                "--innodb-flush-log-at-trx-commit=0",
+            ] + self.options
         if offersTLS {
             options += ["--ssl-cert=\(directory)/server.pem", "--ssl-key=\(directory)/server.key"]
         }

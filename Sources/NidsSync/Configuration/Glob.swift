@@ -11,7 +11,7 @@ struct Glob: Sendable, Hashable {
         self.segments = segments
     }
 
-    /// Whether the whole path is meant.
+    /// True where the pattern matches the whole path.
     ///
     /// As within a segment, one point to return to is enough: what stood before the last `**` has found its place.
     func matches(_ path: [UInt8]) -> Bool {
@@ -71,5 +71,25 @@ struct Glob: Sendable, Hashable {
         var end = start + 1
         while end < name.endIndex, name[end] & 0xC0 == 0x80 { end += 1 }
         return end
+    }
+}
+
+extension Glob {
+    /// What to do about signs that other programs give a meaning, and that here stand for themselves and so would match
+    /// nothing; `nil` for a pattern without any.
+    static func misunderstanding(in pattern: String) -> String? {
+        if pattern.contains("{") || pattern.contains("}") {
+            return "There are no alternatives in braces: write a pattern for each; for a brace in a name write ?."
+        }
+        if pattern.contains("[") || pattern.contains("]") {
+            return "There are no classes in brackets: write ? for any letter, and also for a bracket in a name."
+        }
+        if pattern.contains("\\") { return "Folders are separated by /, and nothing is escaped by a backslash." }
+        if pattern.hasPrefix("!") { return "Nothing is excepted by !: name it in nextcloud.exclude." }
+        let segments = pattern.split(separator: "/", omittingEmptySubsequences: false)
+        if segments.contains(".") || segments.contains("..") || segments.first?.isEmpty == true {
+            return "It begins below nextcloud.root, for example jpeg/**, without /, ./ or ../."
+        }
+        return nil
     }
 }

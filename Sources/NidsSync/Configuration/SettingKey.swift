@@ -21,6 +21,7 @@ struct SettingKey: Sendable {
     static let all: [SettingKey] =
         [
             SettingKey(path: "nextcloud.url", kind: .text),
+            SettingKey(path: "nextcloud.allow_http", kind: .boolean),
             SettingKey(path: "nextcloud.user", kind: .text),
             SettingKey(path: "nextcloud.password", kind: .secret),
             SettingKey(path: "nextcloud.root", kind: .text),
@@ -42,11 +43,13 @@ struct SettingKey: Sendable {
             SettingKey(path: "transcription.gemini.base_url", kind: .text),
             SettingKey(path: "transcription.openai.api_key", kind: .secret),
             SettingKey(path: "transcription.openai.base_url", kind: .text),
-            SettingKey(path: "observations.host", kind: .text, shortNames: ["DB_HOST"]),
+            SettingKey(path: "observations.host", kind: .list, shortNames: ["DB_HOST"]),
             SettingKey(path: "observations.port", kind: .integer, shortNames: ["DB_PORT"]),
             SettingKey(path: "observations.name", kind: .text, shortNames: ["DB_NAME"]),
             SettingKey(path: "observations.user", kind: .text, shortNames: ["DB_USER"]),
             SettingKey(path: "observations.password", kind: .secret, shortNames: ["DB_PASSWORD"]),
+            SettingKey(path: "observations.tls", kind: .text),
+            SettingKey(path: "observations.ca_file", kind: .text),
             SettingKey(path: "status.listen", kind: .text),
             SettingKey(path: "stop.grace", kind: .duration),
             SettingKey(path: "log.level", kind: .text),

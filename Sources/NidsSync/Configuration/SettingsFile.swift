@@ -5,8 +5,10 @@ import Yams
 struct SettingsFile: Sendable {
     private(set) var settings: [String: RawSetting] = [:]
     private(set) var engines: [String: [String: RawSetting]] = [:]
-    /// Where each engine's label stands.
+    /// The place of each engine's label.
     private(set) var engineLabels: [String: ConfigurationError.Place] = [:]
+    /// The file's path, `nil` for a text that is in none.
+    private(set) var path: String?
 
     /// Bytes; nobody writes a longer one by hand.
     private static let longest = 256 << 10
@@ -32,14 +34,23 @@ struct SettingsFile: Sendable {
             throw ConfigurationError("\(path) is not UTF-8 text", advice: "Save it as UTF-8.")
         }
         try self.init(text: text, name: path)
+        self.path = path
     }
 
-    /// What stands there for a key, one of an engine included.
+    /// The first secret that stands in the file itself.
+    var firstSecret: (key: String, place: ConfigurationError.Place)? {
+        let keys = SettingKey.all.filter { $0.kind == .secret }.map(\.path)
+        let engines = self.engines.keys.sorted().map { SettingKey.enginePath($0, "api_key") }
+        return (keys + engines).lazy.compactMap { key in setting(key).map { (key, $0.place) } }.first
+    }
+
+    /// The value that the file has for a key, one of an engine included.
     func setting(_ path: String) -> RawSetting? {
         if let (label, member) = SettingKey.engineMember(of: path) { return engines[label]?[member] }
         return settings[path]
     }
 
+    /// - Throws: `ConfigurationError` for a text that is no YAML, or has an unknown key.
     init(text: String, name: String) throws(ConfigurationError) {
         guard text.utf8.count <= Self.longest else { throw Self.tooLarge(name) }
         // Editors on Windows put a byte order mark before UTF-8.
@@ -188,6 +199,10 @@ extension SettingsFile {
         switch error {
         case .duplicatedKeysInMapping(let duplicates, let context):
             return twice(duplicates.first ?? "?", .file(name, line: context.mark.line))
+        case .composer(_, let problem, let mark, _) where problem.contains("another document"):
+            return ConfigurationError(
+                "a second document begins here (---), and nothing of it would be read",
+                at: .file(name, line: mark.line), advice: "Put all keys into one, and remove the line \"---\".")
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
             return ConfigurationError(

@@ -1,8 +1,10 @@
-/// What those need to know who only look at the state, or write a wish into it: no server, and no secret.
+import Foundation
+
+/// The settings of those who only look at the state, or write a wish into it: no server, and no secret.
 public struct StateSettings: Sendable, Hashable {
     /// The state's folder.
     public var directory: String
-    /// What may be spent in a month; `nil` where nobody said.
+    /// US dollars that may be spent in a month; `nil` where nobody set a limit.
     public var monthlyBudget: Settings.Budget?
 
     public init(directory: String, monthlyBudget: Settings.Budget? = nil) {
@@ -18,6 +20,18 @@ extension SettingsLoader {
         // A misspelt NIDS_STATE_DIRECTORY would show another state.
         try refuseUnknownVariables()
         return StateSettings(
-            directory: try stateDirectory(), monthlyBudget: try budget("transcription.monthly_budget"))
+            directory: try stateDirectory(), monthlyBudget: try sources.budget("transcription.monthly_budget"))
+    }
+
+    func stateDirectory() throws(ConfigurationError) -> String {
+        guard let directory = try sources.text("state.directory") else {
+            return try UsualPlaces.stateDirectory(sources.environment, isRoot: getuid() == 0)
+        }
+        // Another working folder would be another state, and a shell's ~ would be a folder of that name.
+        guard directory.hasPrefix("/") else {
+            throw sources.wrong(
+                "state.directory", directory, "Write the path in full, for example /home/anne/nids-sync.")
+        }
+        return directory
     }
 }

@@ -18,15 +18,19 @@ extension Duration {
 }
 
 extension Int {
-    /// A size as the configuration writes it: bytes, or with `KB`, `MB` or `GB` (powers of 1,000).
+    /// A size as the configuration writes it: bytes, or a number with `KB`, `MB` or `GB` (powers of 1,000), which may
+    /// have a point. `nil` for anything else, and for a number of bytes that is not whole.
     init?(sizeSetting text: String) {
-        let units: [(String, Int)] = [("KB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("B", 1), ("", 1)]
-        for (unit, factor) in units where text.uppercased().hasSuffix(unit) {
-            let digits = text.dropLast(unit.count).trimmed
-            guard digits.utf8.allSatisfy(\.isDigit), let number = Int(digits) else { continue }
-            let (product, overflow) = number.multipliedReportingOverflow(by: factor)
-            guard !overflow else { return nil }
-            self = product
+        let units: [(String, Int)] = [("KB", 3), ("MB", 6), ("GB", 9), ("B", 0), ("", 0)]
+        for (unit, zeros) in units where text.uppercased().hasSuffix(unit) {
+            let parts = text.dropLast(unit.count).trimmed.split(separator: ".", omittingEmptySubsequences: false)
+            guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isDigit) })
+            else { continue }
+            let fraction = parts.count == 2 ? parts[1] : ""
+            guard fraction.utf8.count <= zeros else { return nil }
+            let digits = String(parts[0]) + fraction + String(repeating: "0", count: zeros - fraction.utf8.count)
+            guard let number = Int(digits) else { return nil }
+            self = number
             return
         }
         return nil

@@ -32,22 +32,24 @@ public struct MariaDBObservationStore: ObservationDatabase {
         let lock = MariaDBValue.text("nids_" + digest)
         try await perform(nil) { connection in
             try await connection.exclusively { session in
-                guard try session.query("SELECT GET_LOCK(?, 30) AS v", [lock]).first?["v"] == .int(1) else {
-                    throw ObservationError.unreachable(reason: "another nids-sync is changing its tables")
+                guard try session.lock(lock) else {
+                    throw ObservationError.unreachable(
+                        reason: "another nids-sync has been changing its tables for 30 s: its end is waited for")
                 }
                 do {
                     try body(Session(session: session))
-                    try session.execute("DO RELEASE_LOCK(?)", [lock])
+                    try session.unlock(lock)
                 } catch {
                     // The lock ends with the connection at the latest; the first error is the one to tell.
-                    _ = try? session.execute("DO RELEASE_LOCK(?)", [lock])
+                    try? session.unlock(lock)
                     throw error
                 }
             }
         }
     }
 
-    /// Again after a lost connection, a deadlock or a race for a unique key: whatever `body` does is idempotent.
+    /// Runs `body` again, as a whole, after a lost connection, a deadlock, a conflict with another node of the cluster
+    /// or a race for a unique key, and on the next server after one that cannot work now: it is idempotent.
     private func perform<Result: Sendable>(
         _ sheet: SheetKey?, _ body: (MariaDBConnection) async throws -> Result
     ) async throws(ObservationError) -> Result {
@@ -60,14 +62,40 @@ public struct MariaDBObservationStore: ObservationDatabase {
             } catch let error as ObservationError {
                 throw error
             } catch let error as MariaDBError {
-                guard attempts < error.attempts else {
+                guard attempts < error.attempts(servers: configuration.servers.count) else {
                     throw ObservationError(error, configuration, sheet: sheet)
                 }
+                if case .lockConflict = error { await Self.stepAside(attempts) }
             } catch {
                 throw .unreachable(reason: "\(configuration.server): \(error)")
             }
         }
     }
+
+    /// Two that were in each other's way do not meet again at once. A stopping task goes on without a pause.
+    private static func stepAside(_ attempts: Int) async {
+        try? await Task.sleep(for: .milliseconds(attempts * Int.random(in: 5...50)))
+    }
+}
+
+extension MariaDBSession {
+    /// Takes a lock of that name, waiting for 30 s; true without one in a Galera cluster whose version has none: there
+    /// the cluster itself lets one node after the other change tables.
+    fileprivate func lock(_ name: MariaDBValue) throws(MariaDBError) -> Bool {
+        do throws(MariaDBError) {
+            return try query("SELECT GET_LOCK(?, 30) AS v", [name]).first?["v"] == .int(1)
+        } catch .statement(code: Self.notSupported, _, _) {
+            return true
+        }
+    }
+
+    fileprivate func unlock(_ name: MariaDBValue) throws(MariaDBError) {
+        do throws(MariaDBError) {
+            try execute("DO RELEASE_LOCK(?)", [name])
+        } catch .statement(code: Self.notSupported, _, _) {}
+    }
+
+    private static let notSupported = 1235
 }
 
 private struct Session: SQLSession {

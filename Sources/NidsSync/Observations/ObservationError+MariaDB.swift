@@ -1,18 +1,22 @@
 import MariaDB
 
 extension MariaDBError {
-    /// How often the same is tried before it is told.
-    var attempts: Int {
+    /// How many times a transaction is tried before its failure is told: by itself it may come to an end in the next
+    /// one, or on the next of so many servers.
+    func attempts(servers: Int) -> Int {
         switch self {
-        case .lostConnection, .notConnected: 2
-        case .lockConflict: 3
-        // Another program inserted the same row between our look and our insert: the next look finds it.
-        case .statement(code: Self.duplicateKey, _, _): 3
+        case .lostConnection, .notConnected: 1 + servers
+        case .lockConflict: 5
+        case .unavailable: servers
+        // Another program inserted the same row, or deleted the one ours belongs to, between our look and our insert:
+        // the next look finds it.
+        case .statement(code: Self.duplicateKey, _, _), .statement(code: Self.missingParent, _, _): 3
         default: 1
         }
     }
 
     private static let duplicateKey = 1062
+    private static let missingParent = 1452
 }
 
 extension ObservationError {
@@ -21,38 +25,67 @@ extension ObservationError {
 
     init(_ error: MariaDBError, _ configuration: MariaDBConfiguration, sheet: SheetKey?) {
         switch error {
-        case .cannotConnect, .lostConnection, .unavailable, .lockConflict, .notConnected:
+        case .cannotConnect:
             self = .unreachable(reason: "\(error)")
+        case .lostConnection, .unavailable, .lockConflict, .notConnected:
+            self = .unreachable(reason: "\(configuration.server): \(error)")
         case .accessDenied(let user, let reason):
             self = .refused(reason: "\(configuration.server) says to \(user): \(reason)")
         case .tls:
-            self = .misconfigured(reason: "\(error): check observations.ca_file")
-        case .unknownDatabase:
-            self = .misconfigured(
-                reason: "\(error): create it, grant \(configuration.user) rights on it, or correct observations.name")
-        case .missingRight(_, let message):
-            let right = message.split(separator: " command denied").first.flatMap {
-                message.contains(" command denied") ? String($0) : nil
-            }
             self = .misconfigured(
                 reason: """
-                    \(configuration.user) lacks \(right.map { "the right \($0)" } ?? "a right"): \(message); an \
-                    administrator grants it with GRANT \(right ?? Self.rights) ON `\(configuration.name)`.* \
-                    TO '\(configuration.user)'@'…'
+                    \(error): check the server's certificate and observations.ca_file, or choose another \
+                    observations.tls (off, required, verified)
                     """)
-        case .statement(_, let sqlState, _):
-            // SQLSTATE classes 22 and 23: the data, not the statement.
-            if let sheet, sqlState.hasPrefix("22") || sqlState.hasPrefix("23") || Self.isDataError(error) {
+        case .unsuitable:
+            self = .misconfigured(reason: "\(error)")
+        case .unknownDatabase(let name, let reason):
+            let grant = Self.grant(Self.rights, on: name, to: Self.account(in: reason), configuration)
+            self = .misconfigured(
+                reason: "\(error): create it (CREATE DATABASE `\(name)`) with \(grant), or correct observations.name")
+        case .missingRight(_, let message, let account):
+            self = .misconfigured(reason: Self.missing(message, account, configuration))
+        case .missingTable:
+            self = .misconfigured(
+                reason: """
+                    \(configuration.server): \(error): the nids_ tables of \(configuration.name) are not those of this \
+                    version of nids-sync
+                    """)
+        case .statement(let code, let sqlState, _):
+            let isData = ["22", "23"].contains(sqlState.prefix(2)) || Self.dataErrors.contains(code)
+            if let sheet, isData {
                 self = .rejected(sheet: sheet, reason: "\(error)")
+            } else if sqlState.hasPrefix("42") {
+                self = .misconfigured(
+                    reason: "\(configuration.server) cannot make sense of what nids-sync asks: \(error)")
             } else {
-                self = .misconfigured(reason: "\(error): its nids_ tables are not those of this version of nids-sync")
+                self = .unreachable(reason: "\(configuration.server): \(error)")
             }
         }
     }
 
-    /// Errors of the data to which MariaDB gives the general SQLSTATE: wrong value, truncated value, packet too large.
-    private static func isDataError(_ error: MariaDBError) -> Bool {
-        guard case .statement(let code, _, _) = error else { return false }
-        return [1153, 1265, 1366].contains(code)
+    /// Errors of the data to which MariaDB gives a general SQLSTATE: packet too large, truncated value, wrong value.
+    private static let dataErrors = [1153, 1265, 1366]
+
+    private static func missing(_ message: String, _ account: String?, _ configuration: MariaDBConfiguration) -> String
+    {
+        let right = message.split(separator: " command denied").first.flatMap {
+            message.contains(" command denied") ? String($0) : nil
+        }
+        let grant = grant(right ?? rights, on: configuration.name, to: account, configuration)
+        let lack = right.map { "the right \($0)" } ?? "a right"
+        return "\(configuration.user) lacks \(lack): \(message); an administrator gives it with \(grant)"
+    }
+
+    private static func grant(
+        _ rights: String, on database: String, to account: String?, _ configuration: MariaDBConfiguration
+    ) -> String {
+        let quoted = database.replacing("`", with: "``")
+        return "GRANT \(rights) ON `\(quoted)`.* TO \(account ?? "'\(configuration.user)'@'%'")"
+    }
+
+    /// `'anne'@'%'` out of "Access denied for user 'anne'@'%' to database 'nids'".
+    private static func account(in message: String) -> String? {
+        message.firstMatch(of: /'[^']*'@'[^']*'/).map { String($0.output) }
     }
 }

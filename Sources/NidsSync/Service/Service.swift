@@ -2,7 +2,6 @@ import DAV
 import Foundation
 import HTTP
 public import Logging
-import MariaDB
 
 /// The program, put together from its settings.
 public struct Service: Sendable {
@@ -51,14 +50,7 @@ public struct Service: Sendable {
     }
 
     private static func observations(_ settings: Settings, directory: String) -> any ObservationStore {
-        switch settings.observations {
-        case .sqlite:
-            SQLiteObservationStore(path: directory + "/observations.sqlite")
-        case .mariaDB(let host, let port, let name, let user, let password):
-            MariaDBObservationStore(
-                configuration: MariaDBConfiguration(
-                    host: host, port: port, name: name, user: user, password: password.value))
-        }
+        settings.observations.makeStore(stateDirectory: directory)
     }
 
     /// One pass over everything that is pending.

@@ -76,6 +76,8 @@ struct ExampleConfigurationTests {
     private func loadEverything(models: String = "") throws -> Settings {
         let key = FileManager.default.temporaryDirectory.appending(path: "nids-example-\(UUID())")
         try Data("secret\n".utf8).write(to: key)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o600], ofItemAtPath: key.path(percentEncoded: false))
         defer { try? FileManager.default.removeItem(at: key) }
         let text = try Self.uncommented.replacing("/etc/nids-sync/mistral-key", with: key.path(percentEncoded: false))
         return try SettingsLoader(

@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import MariaDB
 import Testing
 
 @testable import NidsSync
@@ -24,8 +25,8 @@ struct SecretSettingsTests {
             $0.transcription.openAIKey
         },
         Case(path: "observations.password", names: ["NIDS_OBSERVATIONS_PASSWORD", "DB_PASSWORD"]) {
-            guard case .mariaDB(_, _, _, _, let password) = $0.observations else { return nil }
-            return password
+            guard case .mariaDB(let configuration) = $0.observations else { return nil }
+            return Secret(configuration.password)
         },
     ]
 
@@ -33,9 +34,10 @@ struct SecretSettingsTests {
 
     init() throws { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
 
-    private func file(_ name: String, _ text: String) throws -> String {
+    private func file(_ name: String, _ text: String, mode: Int = 0o600) throws -> String {
         let path = folder + "/" + name
         try Data(text.utf8).write(to: URL(filePath: path))
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
         return path
     }
 
@@ -149,6 +151,131 @@ struct SecretSettingsTests {
             #expect(error.place == .variable(key))
             #expect(!"\(error)".contains(Self.secret))
         }
+    }
+
+    @Test(
+        "an address whose query may hold a key is refused without showing it",
+        arguments: [
+            "https://api.example.org/v1?key=%", "https://api.example.org/#%", "https://api.example.org:99999/%",
+            "% ", "ftp://api.example.org/%",
+        ])
+    func keyInAddress(url: String) throws {
+        for key in ["NIDS_NEXTCLOUD_URL", "NIDS_TRANSCRIPTION_GEMINI_BASE_URL", "NIDS_TRANSCRIPTION_OPENAI_BASE_URL"] {
+            let error = try #require(throws: ConfigurationError.self) {
+                try load("", [key: url.replacing("%", with: Self.secret)])
+            }
+            #expect(error.place == .variable(key))
+            #expect(!"\(error)".contains(Self.secret))
+        }
+        let error = try #require(throws: ConfigurationError.self) {
+            try load(Self.engine + "    base_url: \(url.replacing("%", with: Self.secret))\n")
+        }
+        #expect(!"\(error)".contains(Self.secret))
+    }
+
+    @Test(
+        "a host that holds a login or a key is refused without showing it",
+        arguments: [
+            "mysql://u:%@db/nids", "u:%@db", "db?password=%", "db:%", "db;password=%", "%!", "a, mysql://u:%@db",
+        ])
+    func loginInHost(host: String) throws {
+        let error = try #require(throws: ConfigurationError.self) {
+            try load("", ["DB_HOST": host.replacing("%", with: Self.secret)])
+        }
+        #expect(error.key == "observations.host")
+        #expect(error.place == .variable("DB_HOST"))
+        #expect(!"\(error)".contains(Self.secret))
+    }
+
+    @Test(
+        "a secret given in the place of a file that holds it is not shown as a file's name",
+        arguments: [
+            secret, "Ab3dE-fGh1j-K2lmN-oPq4r-St5uV", "/aB3/dE4+fG==", "/hunter2-never-shown", "AIza-0123456789abc",
+        ])
+    func secretAsFile(value: String) throws {
+        for key in [
+            "NIDS_NEXTCLOUD_PASSWORD_FILE", "GEMINI_API_KEY_FILE", "DB_PASSWORD_FILE", "NIDS_NEXTCLOUD_CA_FILE",
+        ] {
+            let error = try #require(throws: ConfigurationError.self) {
+                try load("", [key: value], for: key.contains("NEXTCLOUD_PASSWORD") ? "nextcloud.password" : "")
+            }
+            #expect(error.place == .variable(key))
+            #expect(!"\(error)".contains(value))
+        }
+    }
+
+    @Test(
+        "a secret pasted where another value belongs is not repeated",
+        arguments: [
+            "nextcloud.poll_interval", "nextcloud.max_scan_size", "nextcloud.allow_http", "transcription.models",
+            "transcription.concurrency", "transcription.monthly_budget", "observations.port", "observations.tls",
+            "status.listen", "stop.grace", "log.level", "state.directory", "nextcloud.url",
+        ])
+    func secretElsewhere(key: String) throws {
+        // By its form, and by being the password that is given too.
+        for (value, password) in [
+            ("AIzaSyA-1234567890abcdefghijklmnopqrstu", "x"), ("sk-proj-0123456789abcdef", "x"),
+            ("Ab3dE-fGh1j-K2lmN-oPq4r-St5uV", "x"), ("it is \(Self.secret)", Self.secret),
+        ] {
+            let error = try #require(throws: ConfigurationError.self) {
+                try load(
+                    "\(key): \"\(value)\"",
+                    ["DB_PASSWORD": password].merging(key == "nextcloud.url" ? ["NIDS_NEXTCLOUD_URL": ""] : [:]) { $1 })
+            }
+            #expect(error.key == key)
+            #expect(!"\(error)".contains(value))
+            #expect(!"\(error)".contains(Self.secret))
+        }
+    }
+
+    @Test("a secret's file that every user can read is refused, naming chmod", arguments: cases)
+    private func openFile(secret: Case) throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = try file("secret", "hunter2", mode: 0o644)
+        let error = try #require(throws: ConfigurationError.self) {
+            try load("", [secret.names[0] + "_FILE": path], for: secret.path)
+        }
+        #expect(error.key == secret.path + "_file")
+        #expect(error.advice.contains("chmod 600 \(path)"))
+        for mode in [0o600, 0o640, 0o400] {
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+            #expect(secret.read(try load("", [secret.names[0] + "_FILE": path], for: secret.path))?.value == "hunter2")
+        }
+        // Nobody else gets as far as the file.
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder)
+        _ = try load("", [secret.names[0] + "_FILE": path], for: secret.path)
+    }
+
+    @Test("what systemd and containers hand out is taken as they do it")
+    func handedOut() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = try file("secret", "hunter2", mode: 0o444)
+        let settings = try load(
+            "", ["NIDS_NEXTCLOUD_PASSWORD_FILE": path, "CREDENTIALS_DIRECTORY": folder], for: "nextcloud.password")
+        #expect(settings.nextcloud.password.value == "hunter2")
+        #expect(!FileExposure.isOpen("/run/secrets/nextcloud", [:]))
+        #expect(!FileExposure.isOpen("/dev/null", [:]))
+    }
+
+    @Test(
+        "a configuration with a secret in it that every user can read is refused, naming chmod",
+        arguments: ["nextcloud.password: x\n", engine + "    api_key: k\n", "observations.password: p\n"])
+    func openConfiguration(yaml: String) throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = try file("nids-sync.yaml", yaml, mode: 0o644)
+        let environment = SettingsLoaderTests.required
+            .merging(["DB_HOST": "h", "DB_NAME": "n", "DB_USER": "u", "HOME": "/h"]) { $1 }
+        let error = try #require(throws: ConfigurationError.self) {
+            try SettingsLoader(path: path, environment: environment).load()
+        }
+        #expect(error.advice.contains("chmod 600 \(path)"))
+        // Who only looks at the state has no business with it.
+        _ = try SettingsLoader(path: path, environment: environment).loadStateSettings()
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        _ = try SettingsLoader(path: path, environment: environment).load()
+        let harmless = try file("harmless.yaml", "log.level: debug\n", mode: 0o644)
+        _ = try SettingsLoader(path: harmless, environment: environment).load()
     }
 
     private static let engine = "transcription.engines:\n  gemini_2.5_pro:\n    thinking: 0\n"

@@ -172,6 +172,18 @@ struct SettingsFileTests {
         #expect(try refusal("nextcloud:\n  exclude: \(pattern)\n").advice.contains("quotes"))
     }
 
+    @Test(
+        "a second document is told to be one: its keys would be lost",
+        arguments: [
+            "log.level: debug\n---\nlog.level: info\n", "---\nlog.level: debug\n---\n", "--- {}\n--- {}\n",
+            "log.level: debug\n...\n---\nstop.grace: 1s\n",
+        ])
+    func twoDocuments(text: String) throws {
+        let error = try refusal(text)
+        #expect("\(error)".contains("---"))
+        #expect(error.place != .nowhere)
+    }
+
     @Test("text at the top, or a list there, is told to be no keys", arguments: ["just words", "- a\n- b\n"])
     func noMapping(text: String) throws {
         let error = try refusal(text)

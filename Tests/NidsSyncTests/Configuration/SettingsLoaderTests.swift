@@ -160,7 +160,14 @@ struct SettingsLoaderTests {
             ("transcription.gemini.base_url", "generativelanguage"), ("transcription.openai.base_url", "ftp://x"),
             ("observations.port", "0"), ("observations.port", "65536"), ("observations.port", "mysql"),
             ("status.listen", "8099"), ("status.listen", "localhost:port"), ("status.listen", "x:70000"),
-            ("stop.grace", "long"), ("log.level", "loud"), ("log.level", "[info]"),
+            ("stop.grace", "long"), ("stop.grace", "25h"), ("log.level", "loud"), ("log.level", "[info]"),
+            ("nextcloud.poll_interval", "1ms"), ("nextcloud.poll_interval", "367d"), ("nextcloud.pair_wait", "9999d"),
+            ("nextcloud.max_scan_size", "11GB"), ("nextcloud.max_scan_size", "1.5"),
+            ("transcription.monthly_budget", "1000000000"),
+            ("transcription.monthly_budget", "1" + String(repeating: "0", count: 400)),
+            ("transcription.requests_per_minute", "100001"), ("transcription.concurrency", "99999999999999999999"),
+            ("nextcloud.allow_http", "perhaps"), ("observations.tls", "on"),
+            ("observations.ca_file", "/nonexistent/ca"),
         ])
     func wrongValue(key: String, value: String) throws {
         let error = try refusal(
@@ -193,14 +200,60 @@ struct SettingsLoaderTests {
         #expect(try load("", ["NIDS_NEXTCLOUD_URL": url]).nextcloud.url == url)
     }
 
+    @Test(
+        "http beyond loopback and private networks is refused unless it is allowed",
+        arguments: [
+            "http://cloud.example.org", "http://8.8.8.8/nextcloud", "http://[2001:db8::1]:80",
+            "http://cloud.lan.example.org",
+            "http://172.32.0.1", "http://cloud.example.org:8080/nextcloud",
+        ])
+    func plainHTTP(url: String) throws {
+        let error = try refusal("", ["NIDS_NEXTCLOUD_URL": url])
+        #expect(error.key == "nextcloud.url")
+        #expect(error.advice.contains("nextcloud.allow_http"))
+        #expect(try load("nextcloud.allow_http: true", ["NIDS_NEXTCLOUD_URL": url]).nextcloud.url == url)
+        #expect(try load("", ["NIDS_NEXTCLOUD_URL": url, "NIDS_NEXTCLOUD_ALLOW_HTTP": "yes"]).nextcloud.url == url)
+    }
+
+    @Test(
+        "http within a network of one's own is fine",
+        arguments: [
+            "http://127.0.0.1:8080", "http://localhost", "http://192.168.1.10/nextcloud", "http://10.0.0.5",
+            "http://[::1]:80",
+            "http://[fd00::5]/", "http://nextcloud", "http://nas.local:8080", "http://cloud.home.arpa",
+            "http://nc.internal",
+        ])
+    func localHTTP(url: String) throws {
+        #expect(try load("", ["NIDS_NEXTCLOUD_URL": url]).nextcloud.url == url)
+    }
+
+    @Test(
+        "a pattern with signs that mean nothing here is told about them",
+        arguments: [
+            "jpeg/*.{jpg,png}", "jpeg/[a-f]*/**", "./jpeg/**", "jpeg/./x", "../jpeg", "/jpeg/**", "!old/**",
+            "jpeg\\*.jpg",
+            "{jpeg,pdf}/**",
+        ])
+    func misunderstoodPatterns(pattern: String) throws {
+        for key in ["nextcloud.include", "nextcloud.exclude"] {
+            let error = try refusal("\(key): ['\(pattern)']")
+            #expect(error.key == key)
+            #expect(!error.advice.isEmpty)
+        }
+        #expect(try refusal("", ["NIDS_NEXTCLOUD_INCLUDE": pattern]).key == "nextcloud.include")
+    }
+
     @Test("a root that is no path is refused before anything is asked", arguments: ["../up", "a//b", "a/./b"])
     func wrongRoot(root: String) throws {
         #expect(try refusal("", ["NIDS_NEXTCLOUD_ROOT": root]).key == "nextcloud.root")
     }
 
-    @Test("a state folder that a shell would have to complete is refused")
-    func tilde() throws {
-        #expect(try refusal("state.directory: ~/nids\n").key == "state.directory")
+    @Test(
+        "a state folder that depends on where the program is started is refused",
+        arguments: ["~/nids", "state", "./state", "../state"])
+    func relativeState(directory: String) throws {
+        #expect(try refusal("state.directory: \(directory)\n").key == "state.directory")
+        #expect(try refusal("", ["NIDS_STATE_DIRECTORY": directory]).place == .variable("NIDS_STATE_DIRECTORY"))
     }
 
     @Test("a text of several lines is refused; one line break at its end is not its own")
@@ -234,7 +287,7 @@ struct SettingsLoaderTests {
 struct StateDirectoryTests {
     @Test("systemd's folder, root's, else the user's")
     func places() throws {
-        let place = SettingsLoader.defaultStateDirectory
+        let place = UsualPlaces.stateDirectory
         #expect(try place(["STATE_DIRECTORY": "/run/state", "HOME": "/h"], false) == "/run/state")
         #expect(try place(["STATE_DIRECTORY": "/a:/b"], true) == "/a")
         #expect(try place(["HOME": "/h"], true) == "/var/lib/nids-sync")
@@ -245,14 +298,22 @@ struct StateDirectoryTests {
     @Test("an empty or relative XDG folder is none, as its specification says", arguments: ["", "state"])
     func emptyXDG(folder: String) throws {
         #expect(
-            try SettingsLoader.defaultStateDirectory(["HOME": "/h", "XDG_STATE_HOME": folder], isRoot: false)
+            try UsualPlaces.stateDirectory(["HOME": "/h", "XDG_STATE_HOME": folder], isRoot: false)
                 == "/h/.local/state/nids-sync")
+    }
+
+    @Test("a relative folder of systemd's is refused")
+    func relativeSystemd() throws {
+        let error = try #require(throws: ConfigurationError.self) {
+            try UsualPlaces.stateDirectory(["STATE_DIRECTORY": "nids-sync"], isRoot: true)
+        }
+        #expect(error.place == .variable("STATE_DIRECTORY"))
     }
 
     @Test("without any place for it, the folder is asked for")
     func none() throws {
         let error = try #require(throws: ConfigurationError.self) {
-            try SettingsLoader.defaultStateDirectory([:], isRoot: false)
+            try UsualPlaces.stateDirectory([:], isRoot: false)
         }
         #expect(error.key == "state.directory")
     }
@@ -264,8 +325,8 @@ struct StateDirectoryTests {
         defer { try? FileManager.default.removeItem(atPath: home) }
         let file = home + "/.config/nids-sync/nids-sync.yaml"
         try Data("log.level: debug\n".utf8).write(to: URL(filePath: file))
-        #expect(SettingsLoader.usualPlace(["HOME": home]) == file)
-        #expect(SettingsLoader.usualPlace(["HOME": home, "XDG_CONFIG_HOME": ""]) == file)
-        #expect(SettingsLoader.usualPlace(["XDG_CONFIG_HOME": home + "/.config"]) == file)
+        #expect(UsualPlaces.configuration(["HOME": home]) == file)
+        #expect(UsualPlaces.configuration(["HOME": home, "XDG_CONFIG_HOME": ""]) == file)
+        #expect(UsualPlaces.configuration(["XDG_CONFIG_HOME": home + "/.config"]) == file)
     }
 }

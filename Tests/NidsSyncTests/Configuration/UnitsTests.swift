@@ -31,6 +31,7 @@ struct UnitsTests {
         "a number, with or without a unit, is a size",
         arguments: [
             ("0", 0), ("1234", 1234), ("12B", 12), ("500KB", 500_000), ("200 MB", 200_000_000), ("1gb", 1_000_000_000),
+            ("1.5MB", 1_500_000), ("0.25 GB", 250_000_000), ("1.000000001GB", 1_000_000_001), ("2.5KB", 2500),
         ])
     func sizes(text: String, bytes: Int) {
         #expect(Int(sizeSetting: text) == bytes)
@@ -39,7 +40,8 @@ struct UnitsTests {
     @Test(
         "anything else is no size",
         arguments: [
-            "", "MB", "-1", "+5", "1.5GB", "5KiB", "9223372036854775807GB", "99999999999999999999", "many", "0x10",
+            "", "MB", "-1", "+5", "1.5", "1.5B", "1.0001KB", "1.5.5MB", ".5MB", "1.MB", "1,5MB", "1e3MB", "5KiB",
+            "9223372036854775807GB", "99999999999999999999", "many", "0x10",
         ])
     func noSizes(text: String) {
         #expect(Int(sizeSetting: text) == nil)

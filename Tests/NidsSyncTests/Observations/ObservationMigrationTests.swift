@@ -1,4 +1,5 @@
 import Foundation
+import MariaDB
 import TestSupport
 import Testing
 
@@ -44,6 +45,53 @@ struct ObservationMigrationTests {
             #expect(try await store.record(.sample()) == .inserted)
             #expect(try await store.current().count == 1)
         }
+    }
+
+    @Test(
+        "are completed after a server that vanished at any statement of them",
+        .enabled(if: MariaDBServer.isInstalled),
+        arguments: [
+            "SET NAMES", "GET_LOCK", "nids_migrations (", "TABLE IF NOT EXISTS nids_fiches",
+            "TABLE IF NOT EXISTS nids_pages",
+            "VIEW IF NOT EXISTS nids_v_fiches", "VIEW IF NOT EXISTS nids_v_visites", "INSERT INTO nids_migrations",
+        ])
+    func vanishingServer(statement: String) async throws {
+        let database = try await MariaDBServer.shared.createDatabase()
+        let proxy = try MariaDBServerProxy(to: database.port, breakingAt: statement, times: 3)
+        defer { proxy.stop() }
+        var configuration = database.configuration
+        configuration.servers = [.tcp(host: "127.0.0.1", port: proxy.port)]
+        let store = MariaDBObservationStore(configuration: configuration)
+        // Broken off at each of its two tries, then at the first of the next.
+        let error = await #expect(throws: ObservationError.self) { try await store.prepare() }
+        guard case .unreachable? = error else {
+            Issue.record("unexpected \(String(describing: error))")
+            return
+        }
+        try await store.prepare()
+        try await store.prepare()
+        #expect(try await store.record(.sample()) == .inserted)
+        #expect(try await store.texts("SELECT numero FROM nids_migrations ORDER BY numero") == [["1"], ["2"]])
+    }
+
+    @Test("wait for a server that is not there yet, and are made when it is", .enabled(if: MariaDBServer.isInstalled))
+    func lateServer() async throws {
+        let server = MariaDBServer()
+        let database = try await server.createDatabase()
+        await server.stop()
+        let store = MariaDBObservationStore(configuration: database.configuration)
+        for _ in 0..<3 {
+            let error = await #expect(throws: ObservationError.self) { try await store.prepare() }
+            guard case .unreachable(let reason)? = error else {
+                Issue.record("unexpected \(String(describing: error))")
+                return
+            }
+            #expect(reason.contains("127.0.0.1:\(database.port)"))
+        }
+        try await server.start()
+        try await store.prepare()
+        #expect(try await store.record(.sample()) == .inserted)
+        await server.remove()
     }
 
     @Test("take a further step on top of the present ones, with the data in place", arguments: StoreKind.available)

@@ -1,31 +1,28 @@
 import Foundation
 
-extension SettingsLoader {
-    /// `nids-sync.yaml` here, in the user's configuration folder, or in `/etc/nids-sync`.
-    static func usualPlace(_ environment: [String: String]) -> String? {
+/// The places where the configuration and the state lie when nobody names another one.
+enum UsualPlaces {
+    /// `nids-sync.yaml` here, in the user's configuration folder, or in `/etc/nids-sync`; `nil` where none is there.
+    static func configuration(_ environment: [String: String]) -> String? {
         let home = folder("XDG_CONFIG_HOME", below: ".config", environment)
         let places = ["nids-sync.yaml", home.map { $0 + "/nids-sync/nids-sync.yaml" }, "/etc/nids-sync/nids-sync.yaml"]
         return places.compactMap { $0 }.first { FileManager.default.fileExists(atPath: $0) }
     }
 
-    func stateDirectory() throws(ConfigurationError) -> String {
-        guard let directory = try text("state.directory") else {
-            return try Self.defaultStateDirectory(environment, isRoot: getuid() == 0)
-        }
-        // A shell would complete it; we would make a folder of that name.
-        guard !directory.hasPrefix("~") else {
-            throw wrong("state.directory", directory, "Write the path in full, for example /home/anne/nids-sync.")
-        }
-        return directory
-    }
-
-    /// Where the state lies when nobody says.
+    /// The state's folder: systemd's, root's, else the user's.
     /// - Throws: `ConfigurationError` where there is no such place.
-    static func defaultStateDirectory(
+    static func stateDirectory(
         _ environment: [String: String], isRoot: Bool
     ) throws(ConfigurationError) -> String {
         // systemd separates several by colons; the first is the service's own.
-        if let directory = environment["STATE_DIRECTORY"]?.split(separator: ":").first { return String(directory) }
+        if let directory = environment["STATE_DIRECTORY"]?.split(separator: ":").first {
+            guard directory.hasPrefix("/") else {
+                throw ConfigurationError(
+                    "it is no absolute path", key: "state.directory", at: .variable("STATE_DIRECTORY"),
+                    advice: "systemd sets it; write the path in full, or give NIDS_STATE_DIRECTORY.")
+            }
+            return String(directory)
+        }
         if isRoot { return "/var/lib/nids-sync" }
         guard let base = folder("XDG_STATE_HOME", below: ".local/state", environment) else {
             throw ConfigurationError(
