@@ -1,6 +1,6 @@
 import Foundation
 
-/// What does not fit together in a sheet. Nothing is changed: a person decides.
+/// The checks of a sheet. They change nothing: a person decides.
 ///
 /// `erreur` is what cannot be, `avertissement` what hardly can, `info` what is worth a look.
 public enum FicheChecks {

@@ -16,7 +16,7 @@ public struct TranscriptionRequest: Sendable {
     public var pages: [Page]
     /// Which form the sheet is.
     public var promptKind: PromptKind
-    /// Whether the answer may be longer than usual: for the one retry after a `TranscriptionError.cutOff`.
+    /// True when the answer may be longer than usual: for the one retry after a `TranscriptionError.cutOff`.
     public var moreRoom: Bool
     /// Is told what was billed as soon as an answer has come, also where the answer is none (cut off, empty, refused).
     public var onUsage: (@Sendable (TokenUsage) -> Void)?
@@ -37,7 +37,7 @@ public struct TranscriptionRequest: Sendable {
         public var path: String
         /// The file's name in Nextcloud, for messages.
         public var name: String
-        /// What the file's first bytes say it is.
+        /// The kind that the file's first bytes show.
         public var mediaType: MediaType
 
         public init(path: String, name: String, mediaType: MediaType) {
@@ -48,7 +48,7 @@ public struct TranscriptionRequest: Sendable {
     }
 }
 
-/// What an engine said of a sheet, as it said it.
+/// An engine's answer, as it gave it.
 public struct EngineAnswer: Sendable, Hashable {
     /// The answer's text: JSON, if all went well, not yet checked or repaired.
     public var text: String

@@ -7,7 +7,7 @@ public enum MediaType: String, Sendable, Hashable, CaseIterable {
     case heic = "image/heic"
     case pdf = "application/pdf"
 
-    /// How many of a file's first bytes `init(sniffing:)` looks at.
+    /// The number of a file's first bytes that `init(sniffing:)` looks at.
     public static let sniffLength = 1024
 
     /// The type that a file's first bytes show, `nil` when it is none of ours.

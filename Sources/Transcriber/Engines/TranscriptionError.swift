@@ -1,4 +1,4 @@
-/// Why an engine gave no reading of a sheet.
+/// Reasons for which an engine gave no reading of a sheet.
 ///
 /// Three kinds, told apart because they cost different things: the sheet's own fault fails that sheet; a passing
 /// fault is tried again; a fault of the account or the model fails no sheet, work waits.
@@ -58,7 +58,7 @@ extension TranscriptionError {
         }
     }
 
-    /// How long the provider wants to be left alone, where it says so; for the quota of a day, until that day ends.
+    /// The delay that the provider asks for, where it says so; for the quota of a day, until that day ends.
     public var retryAfter: Duration? {
         switch self {
         case .rateLimited(let delay), .unavailable(_, let delay, _), .modelPaused(_, let delay): delay

@@ -1,6 +1,6 @@
 /// Matches the rows of two tables in their order.
 enum RowMatching {
-    /// What a visit is known by: its month and day.
+    /// The month and day of a visit, by which rows are matched.
     static func key(_ row: JSONValue) -> [String] {
         ["Mois", "Jour"].map { ScoredText.normalised(row[$0] ?? .null) ?? "" }
     }

@@ -72,7 +72,7 @@ public struct GeminiBatch: Sendable {
         return job
     }
 
-    /// How a batch is now; `nil` when there is none of that name (any more).
+    /// A batch as it is now; `nil` when there is none of that name (any more).
     /// - Throws: `TranscriptionError`.
     public func job(_ name: String) async throws(TranscriptionError) -> Job? {
         let reply = try await transport.freeReply(.get, transport.url(name))

@@ -11,9 +11,9 @@ struct GeminiFault {
     /// Google's own name of the status: `RESOURCE_EXHAUSTED`.
     let code: String?
     let details: [JSONValue]
-    /// Whether it is Google that speaks, not something in between.
+    /// True when it is Google that speaks, not something in between.
     let isGoogles: Bool
-    /// What the answer says of when to come back.
+    /// The delay that the answer asks for.
     let retryAfter: Duration?
     let date: HTTPDate?
 
@@ -116,7 +116,7 @@ struct GeminiFault {
         return Quota.refusal(by: "Gemini", retryAfter: retryAfter, words: message)
     }
 
-    /// Whether it is the quota of the day: its id says so, and where there is none one of the other names.
+    /// True for the quota of the day: its id says so, and where there is none one of the other names.
     private var isAboutDay: Bool {
         let violations = details.filter { Self.type(of: $0) == "QuotaFailure" }
             .flatMap { $0["violations"]?.array ?? [] }

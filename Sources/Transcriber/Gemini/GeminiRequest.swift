@@ -49,7 +49,7 @@ struct GeminiRequest: Sendable {
         self.pages = pages
     }
 
-    /// Whether the pages fit into the request itself.
+    /// True when the pages fit into the request itself.
     var fitsInline: Bool { pages.reduce(0) { $0 + $1.encodedSize } < options.inlineLimit }
 
     /// The body, on one line.

@@ -1,6 +1,6 @@
-/// How ImageMagick is called: what it may take, and what its words mean.
+/// The way ImageMagick is called: its limits, and the meaning of its words.
 enum ImageMagick {
-    /// What it may take, well above what the largest picture that is let through needs.
+    /// Its limits, well above what the largest picture that is let through needs.
     static let limits = [
         "-limit", "memory", "512MiB", "-limit", "map", "768MiB", "-limit", "area", "128MP", "-limit", "disk", "1GiB",
         "-limit", "width", "32KP", "-limit", "height", "32KP", "-limit", "thread", "1", "-limit", "time", "80",

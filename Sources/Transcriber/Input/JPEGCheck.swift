@@ -11,7 +11,7 @@ struct JPEGCheck: Sendable {
     var smallest: (width: Int, height: Int)
     var djpeg = Tool.djpeg
 
-    /// Whether the picture is whole, upright, of a useful size, and not in the colours of print.
+    /// True when the picture is whole, upright, of a useful size, and not in the colours of print.
     ///
     /// - Parameter path: a file in a work folder.
     /// - Returns: `false` for whatever is not plainly so: ImageMagick, which knows more, has to look at it.

@@ -1,13 +1,13 @@
 import Foundation
 
-/// What a JPEG's segments say before its first scan (ITU-T T.81, annex B).
+/// The facts in a JPEG's segments before its first scan (ITU-T T.81, annex B).
 struct JPEGHead: Sendable, Hashable {
     /// In points, as they are stored.
     var width: Int
     var height: Int
     /// The colours of each point: one of a gray picture, three of a coloured one, four of one for print.
     var components: Int
-    /// Whether there is EXIF data, which may say that the picture is turned.
+    /// True when there is EXIF data, which may say that the picture is turned.
     var hasExif: Bool
 
     /// `nil` for whatever is not an ordinary JPEG: then others have to look at it.

@@ -7,7 +7,7 @@ import Foundation
 /// `djpeg` finds out for less. Each runs in a folder of its own that is gone afterwards, with limits of time, memory
 /// and disk, and sees no name but ours; no more of them at a time than there are processors.
 public struct PageConverter: Sendable {
-    /// What the model takes.
+    /// The pages that the model takes.
     public let accepted: AcceptedInput
 
     public init(_ accepted: AcceptedInput) {
@@ -77,7 +77,7 @@ public struct PageConverter: Sendable {
         }
     }
 
-    /// Whether it is a file that the model takes, were its picture found to be fine.
+    /// True for a file that the model takes, were its picture found to be fine.
     ///
     /// A JPEG that our tools make nothing of at all may be one to the provider, and one that it refuses costs nothing.
     /// One that they see breaks off is not sent: the half that is there would be read and paid for.
@@ -86,7 +86,7 @@ public struct PageConverter: Sendable {
             && Self.size(of: page.path) <= accepted.largestFile
     }
 
-    /// What is too small to be read is for the model to say.
+    /// Smaller pictures are for the model to refuse.
     private static let inspector = ScanInspector(maximumPoints: maximumPoints, smallest: (8, 8))
 
     private var check: JPEGCheck {

@@ -12,7 +12,7 @@ struct Scan: Sendable, Hashable {
         var width: Double
         var height: Double
         var orientation = Orientation.topLeft
-        /// Whether its colours are those of print, which readers of pictures get wrong.
+        /// True when its colours are those of print, which readers of pictures get wrong.
         var isCMYK = false
 
         var longestSide: Double { max(width, height) }

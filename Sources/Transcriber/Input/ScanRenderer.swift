@@ -1,6 +1,6 @@
 /// Draws the pages of scans as pictures of their own, upright.
 struct ScanRenderer: Sendable {
-    /// What is drawn.
+    /// The forms in which pages are drawn.
     enum Form: Sendable, Hashable {
         /// In 256 grays, as PGM, this many pixels wide.
         case gray(width: Int)

@@ -16,7 +16,7 @@ struct Tool: Sendable {
     static let pdftoppm = Tool(name: "pdftoppm", package: "poppler-utils", timeLimit: .seconds(90))
     static let tesseract = Tool(name: "tesseract", package: "tesseract-ocr", timeLimit: .seconds(240))
 
-    /// What a program said, and whether it ended well.
+    /// The words of a program that has ended, and whether it ended well.
     struct Outcome: Sendable {
         var succeeded: Bool
         var output: String
@@ -57,7 +57,7 @@ struct Tool: Sendable {
             retryAfter: nil, mayHaveBeenBilled: false)
     }
 
-    /// What the programs need, and nothing of the service's secrets.
+    /// The environment that the programs need, without the service's secrets.
     ///
     /// One thread: the service runs several sheets at a time, and OpenMP's threads mostly wait for each other. The C
     /// locale keeps the programs' messages in the words that are looked for.

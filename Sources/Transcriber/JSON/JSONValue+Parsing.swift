@@ -17,6 +17,8 @@ extension JSONValue {
 }
 
 extension JSONValue: Decodable {
+    /// Decodes any JSON value.
+    /// - Throws: `DecodingError` when the decoder holds something else.
     public init(from decoder: any Decoder) throws {
         if let container = try? decoder.container(keyedBy: AnyKey.self) {
             self = .object(

@@ -1,4 +1,4 @@
-/// What a model answered, read out of a chat completion.
+/// A model's answer, read out of a chat completion.
 struct OpenAIAnswer {
     private let document: JSONValue
     private let key: APIKey
@@ -40,7 +40,7 @@ struct OpenAIAnswer {
             text: text, providerModel: document["model"]?.string.map(said) ?? model, usage: usage)
     }
 
-    /// What is billed for it, whether or not it is an answer; thoughts are counted within the completion.
+    /// The tokens billed for it, whether or not it is an answer; thoughts are counted within the completion.
     var usage: TokenUsage? {
         guard let usage = document["usage"], usage.object != nil else { return nil }
         let output = max(0, usage["completion_tokens"]?.integer ?? 0)
@@ -56,7 +56,7 @@ struct OpenAIAnswer {
             ?? (content?.array ?? []).filter { $0["type"]?.string == "text" }.compactMap { $0["text"]?.string }.joined()
     }
 
-    /// Whether it stopped clearly before the limit: then it was not the limit that stopped it, but the context, with
+    /// True when it stopped clearly before the limit: then it was not the limit that stopped it, but the context, with
     /// which asking again with more room changes nothing.
     private func isWithin(_ limit: Int) -> Bool {
         guard let usage = document["usage"], let completion = usage["completion_tokens"]?.integer, completion > 0

@@ -13,7 +13,7 @@ struct OpenAIFault {
     private let words: String
     private let code: String?
     private let param: String?
-    /// Whether the server itself speaks, not something in between.
+    /// True when the server itself speaks, not something in between.
     private let isServers: Bool
     private let hasErrorMember: Bool
     private let retryAfter: Duration?

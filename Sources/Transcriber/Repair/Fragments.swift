@@ -8,7 +8,7 @@ struct Fragments {
 
     private(set) var object = JSONObject()
     private(set) var conflicts: [Conflict] = []
-    /// How many pieces the sheet was put together from.
+    /// The number of pieces that the sheet was put together from.
     private(set) var pieces = 0
 
     /// The pieces in a document, the fullest first, those of its lists and names included.
@@ -81,7 +81,7 @@ struct Fragments {
 
     private static func piece(_ name: String, _ value: JSONValue, depth: Int) -> Fragments? {
         guard value.object != nil || value.array != nil else { return nil }
-        let name = KeyAliases.normalized(name)
+        let name = name.folded
         guard !comments.contains(where: name.hasPrefix) else { return nil }
         if KeyAliases.sections.key(normalized: name) != nil || KeyAliases.stray(normalized: name) != nil {
             // « nid » may be the sheet's name, but a section's own fields look like strays.
@@ -131,30 +131,14 @@ struct Fragments {
     }
 
     private static func canonical(_ name: String) -> String {
-        let plain = KeyAliases.normalized(name)
+        let plain = name.folded
         if plain.isEmpty { return name }
         return KeyAliases.sections.key(normalized: plain) ?? KeyAliases.stray(normalized: plain)?.key ?? plain
     }
 }
 
-extension JSONValue {
-    /// Whether nothing is written in it: null, no text, nothing but such.
-    var isBlank: Bool {
-        switch self {
-        case .null: true
-        case .string(let text): text.trimmed.isEmpty
-        case .array(let elements): elements.allSatisfy(\.isBlank)
-        case .object(let object): object.members.allSatisfy(\.value.isBlank)
-        case .bool, .integer, .number: false
-        }
-    }
-
-    /// As it is shown in a remark.
-    var shown: String { (string ?? serialized(.canonical)).shortened }
-}
-
 extension Fragments {
-    /// What a person should know about how the sheet was put together.
+    /// The remarks on how the sheet was put together.
     var controles: [Controle] {
         var result = conflicts.map { conflict in
             Controle(

@@ -3,11 +3,11 @@
 /// It forgives what has one meaning only (a comma too many, a line break inside a string, Python's `None`) and notes
 /// what it forgave; a document that ends too early is never completed.
 struct LenientJSON {
-    /// Why there is no document at a place.
+    /// The place at which no document could be read.
     struct Failure: Error {
         /// Where reading stopped.
         var position: Int
-        /// Whether anything had been read that only JSON looks like.
+        /// True when anything had been read that only JSON looks like.
         var afterContent: Bool
     }
 

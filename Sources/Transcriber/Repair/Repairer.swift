@@ -69,7 +69,7 @@ struct Repairer {
         var strays: [(section: String, key: String, value: JSONValue)] = []
         var rest = JSONObject()
         for (name, value) in object.members {
-            let normalized = KeyAliases.normalized(name)
+            let normalized = name.folded
             if KeyAliases.sections.key(normalized: normalized) == nil,
                 let stray = KeyAliases.stray(normalized: normalized)
             {
@@ -89,7 +89,7 @@ struct Repairer {
                     of: own, at: section, keys: keys, scalarKey: KeyAliases.scalarKey(of: section))
                 object = JSONObject(keys.names.compactMap { name in members[name].map { (name, $0) } })
             }
-            let name = object.names.first { keys.key(normalized: KeyAliases.normalized($0)) == key } ?? key
+            let name = object.names.first { keys.key(normalized: $0.folded) == key } ?? key
             if let present = object[name], !present.isBlank {
                 if present != value, !value.isBlank {
                     correct("« \(key) » hors de « \(section) » retirée : « \(key) » est déjà là")
@@ -169,7 +169,7 @@ struct Repairer {
         for name in keys.names { result[name] = object[name] }
         let exact = Set(keys.names.map { Array($0.utf8) })
         for (name, value) in object.members where !exact.contains(Array(name.utf8)) {
-            guard let key = keys.key(normalized: KeyAliases.normalized(name)) else {
+            guard let key = keys.key(normalized: name.folded) else {
                 correct("clé inconnue « \(prefix)\(name.shortened) » retirée")
                 if !value.isBlank {
                     flag(

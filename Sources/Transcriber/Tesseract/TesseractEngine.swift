@@ -1,6 +1,6 @@
 /// Reads sheets on this machine, with Tesseract: free of charge, good at print and typewriting, blind to handwriting.
 ///
-/// What it is not sure of it leaves blank. It needs `tesseract` with the language, ImageMagick 6 or 7's `convert` and
+/// It leaves blank what it is not sure of. It needs `tesseract` with the language, ImageMagick 6 or 7's `convert` and
 /// `identify`, and for PDF poppler's tools.
 public struct TesseractEngine: Engine {
     public let label: String
@@ -12,6 +12,8 @@ public struct TesseractEngine: Engine {
         self.language = language
     }
 
+    /// Asks for one reading of one sheet.
+    /// - Throws: `TranscriptionError`, as `Engine` says.
     public func transcribe(_ request: TranscriptionRequest) async throws(TranscriptionError) -> EngineAnswer {
         let version = try await version()
         let fiche = try await WorkFolder.with { folder throws(TranscriptionError) in
