@@ -15,6 +15,7 @@ public enum FicheChecks {
             remarks.add("", "fiche_vide", .avertissement, "rien n'a été lu sur cette fiche")
             return remarks.controles
         }
+        ExtentChecks.check(fiche, promptKind, &remarks)
         CountChecks.check(fiche.tableauDonnees2, &remarks)
         CalendarChecks.check(
             fiche, currentYear: currentYear ?? Calendar(identifier: .gregorian).component(.year, from: Date()),
@@ -22,6 +23,7 @@ public enum FicheChecks {
         VisitChecks.check(fiche, &remarks)
         MeasureChecks.check(fiche, &remarks)
         PlaceChecks.check(fiche, &remarks)
+        TextChecks.check(fiche, &remarks)
         return remarks.controles
     }
 }

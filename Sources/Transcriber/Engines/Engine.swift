@@ -57,25 +57,11 @@ public struct EngineAnswer: Sendable, Hashable {
     /// Tokens billed, where the provider counts them.
     public var usage: TokenUsage?
 
+    /// Takes an answer. Its text becomes one that files and databases hold: U+0000, which many cut a text at, is written
+    /// as JSON escapes it.
     public init(text: String, providerModel: String, usage: TokenUsage? = nil) {
-        self.text = text
-        self.providerModel = providerModel
+        self.text = text.utf8.contains(0) ? text.replacing("\0", with: "\\u0000") : text
+        self.providerModel = providerModel.storable
         self.usage = usage
-    }
-}
-
-/// Tokens billed for one answer.
-public struct TokenUsage: Sendable, Hashable, Codable {
-    /// Tokens of the prompt, pictures included.
-    public var input: Int
-    /// Tokens of the answer.
-    public var output: Int
-    /// Tokens spent on thinking, billed as output.
-    public var thinking: Int
-
-    public init(input: Int, output: Int, thinking: Int = 0) {
-        self.input = input
-        self.output = output
-        self.thinking = thinking
     }
 }

@@ -39,7 +39,8 @@ public struct ModelCatalogue: Sendable {
 
         /// The cost of some tokens, in US dollars.
         public func cost(of usage: TokenUsage, inBatch: Bool = false) -> Double {
-            let full = (Double(usage.input) * input + Double(usage.output + usage.thinking) * output) / 1_000_000
+            let full =
+                (Double(usage.input) * input + (Double(usage.output) + Double(usage.thinking)) * output) / 1_000_000
             return inBatch ? full * Self.batchFactor : full
         }
     }

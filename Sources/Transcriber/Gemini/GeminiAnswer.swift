@@ -59,11 +59,10 @@ struct GeminiAnswer {
     /// The tokens billed for it, whether or not it is an answer.
     var usage: TokenUsage? {
         guard let usage = document["usageMetadata"] else { return nil }
-        func count(_ name: String) -> Int { max(0, usage[name]?.integer ?? 0) }
         return TokenUsage(
-            input: count("promptTokenCount"), output: count("candidatesTokenCount"),
-            thinking: count("thoughtsTokenCount"))
+            input: ForeignCount(usage["promptTokenCount"]), output: ForeignCount(usage["candidatesTokenCount"]),
+            thinking: ForeignCount(usage["thoughtsTokenCount"]))
     }
 
-    private func said(_ text: String) -> String { String(key.redacting(text).prefix(200)) }
+    private func said(_ text: String) -> String { String(key.redacting(text.foremost).storable.prefix(200)) }
 }

@@ -63,8 +63,7 @@ extension GeminiBatch.Job {
         }
         let output = metadata?["output"] ?? operation["response"]
         let stats = metadata?["batchStats"]
-        // Protocol Buffers' JSON form writes 64-bit numbers as strings.
-        func count(_ name: String) -> Int { stats?[name]?.integer ?? stats?[name]?.string.flatMap { Int($0) } ?? 0 }
+        func count(_ name: String) -> Int { ForeignCount(stats?[name])?.value ?? 0 }
         self.name = name
         displayName = metadata?["displayName"]?.string ?? ""
         state = GeminiBatch.State(metadata?["state"]?.string ?? "")

@@ -27,7 +27,7 @@ struct GeminiFault {
         isGoogles = error?["message"]?.string != nil
         // Much more than is shown, so that no part of a key is left at the end.
         let text = error?["message"]?.string ?? String(decoding: reply.body.prefix(10_000), as: UTF8.self)
-        let line = key.redacting(text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let line = key.redacting(text.foremost).storable.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         message = line.isEmpty ? "no explanation" : String(line.prefix(300))
         self.words = line.prefix(4000).lowercased()
         date = reply.head.headerFields[.date].flatMap(HTTPDate.init)
@@ -45,7 +45,7 @@ struct GeminiFault {
         code = name
         details = status["details"]?.array ?? []
         isGoogles = true
-        let line = key.redacting(status["message"]?.string ?? "")
+        let line = key.redacting((status["message"]?.string ?? "").foremost).storable
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
         message = line.isEmpty ? "no explanation" : String(line.prefix(300))
         words = line.prefix(4000).lowercased()

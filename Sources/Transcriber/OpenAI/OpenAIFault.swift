@@ -32,7 +32,7 @@ struct OpenAIFault {
         isServers = found != nil
         hasErrorMember = document?["error"].map { !$0.isNull } ?? false
         let text = found ?? String(decoding: reply.body.prefix(10_000), as: UTF8.self)
-        let line = key.redacting(text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let line = key.redacting(text.foremost).storable.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         message = line.isEmpty ? "no explanation" : String(line.prefix(300))
         words = ([line.prefix(4000).lowercased()] + [code, error?["type"]?.string].compactMap { $0?.lowercased() })
             .joined(separator: " ")

@@ -4,7 +4,11 @@ extension Repairer {
         switch value {
         case nil, .null?:
             return nil
-        case .string(let text)?:
+        case .string(let written)?:
+            let text = written.storable
+            if text.utf8.count != written.utf8.count {
+                correct("\(path) : caractères qui ne peuvent pas être enregistrés retirés")
+            }
             let trimmed = text.trimmed
             if trimmed.isEmpty || trimmed.lowercased() == "null" {
                 correct("\(path) : texte vide mis à null")
