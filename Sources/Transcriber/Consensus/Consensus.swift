@@ -1,4 +1,4 @@
-/// What several readings of one sheet agree on, and what to look at first where they do not.
+/// The fields on which several readings of one sheet agree, and those to look at first where they do not.
 ///
 /// Values are compared as `nids-sync evaluate` compares them: without regard to case, spaces, ligatures and the like;
 /// visits are matched in their order by month and day. Nothing is decided: the primary's reading stays as it is.
@@ -9,7 +9,7 @@ public struct Consensus: Sendable, Hashable {
     public var agreed: [String]
     /// Fields and rows that they have not, what to look at first first.
     public var disagreements: [Disagreement]
-    /// How many fields all have left blank.
+    /// The number of fields that all have left blank.
     public var blank: Int
 
     /// A field, or a row of the table of visits, that was not read alike.
@@ -17,14 +17,14 @@ public struct Consensus: Sendable, Hashable {
         /// Such as `nid.haut_nid` or `tableau_donnees[2].Jour`; a row that the primary has not is `[+n]`.
         public var path: String
         public var kind: Kind
-        /// What each has read, in the order of `models`; a whole row where rows are at issue.
+        /// The value that each has read, in the order of `models`; a whole row where rows are at issue.
         public var values: [JSONValue]
-        /// What more than half of them have read, when there is such a value.
+        /// The value that more than half of them have read; `nil` when there is none.
         public var majority: JSONValue?
-        /// Whether a check doubts the primary's value too.
+        /// True when a check doubts the primary's value too.
         public var isDoubted: Bool
 
-        /// Whether the majority has read otherwise than the primary.
+        /// True when the majority has read otherwise than the primary.
         public var outvotesPrimary: Bool {
             guard let majority, let primary = values.first else { return false }
             return ScoredText.normalised(majority) != ScoredText.normalised(primary)

@@ -1,4 +1,5 @@
-/// What matters most of a sheet: what was there, where, when and how many; then the rest of the form; free text last.
+/// The order in which differences are shown: species, place, dates and counts, then the rest of the form, free text
+/// last.
 enum FieldWeight {
     private static let essential: Set<String> = [
         "n_espece", "espece", "annee", "commune", "dep_t", "Jour", "jour", "Mois", "Nombre_oeuf", "Nombre_pou",

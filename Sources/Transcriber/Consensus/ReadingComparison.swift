@@ -5,7 +5,7 @@ struct ReadingComparison {
     private(set) var agreed: [String] = []
     private(set) var disagreements: [Consensus.Disagreement] = []
     private(set) var blank = 0
-    /// How many readings there are.
+    /// The number of readings.
     private var count = 0
 
     init(doubted: Set<String>) {

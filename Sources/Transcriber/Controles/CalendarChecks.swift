@@ -1,4 +1,4 @@
-/// Whether a sheet's dates exist, follow each other, and lie in the season of nests.
+/// Checks that a sheet's dates exist, follow each other, and lie in the season of nests.
 enum CalendarChecks {
     /// Nest record sheets are of the 20th century at the earliest.
     private static let firstYear = 1900

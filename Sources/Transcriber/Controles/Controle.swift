@@ -5,7 +5,7 @@ public struct Controle: Sendable, Hashable, Codable {
     /// Which rule, as a short name that does not change.
     public var regle: String
     public var gravite: Gravite
-    /// What is the matter, in French.
+    /// The fault, in French.
     public var message: String
 
     public enum Gravite: String, Sendable, Hashable, Codable, CaseIterable {

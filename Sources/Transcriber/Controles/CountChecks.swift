@@ -1,4 +1,4 @@
-/// Whether the summary's numbers of eggs and young go together.
+/// Checks that the summary's numbers of eggs and young go together.
 enum CountChecks {
     /// More than in any clutch of one female in France.
     static let largestClutch = 25

@@ -33,7 +33,7 @@ enum Departements {
         var numbers: [String: String] = [:]
         for (number, names) in names {
             for name in names {
-                let plain = KeyAliases.normalized(name)
+                let plain = name.folded
                 numbers[plain] = number
                 // As they are written on sheets: "Hte Savoie", "Htes-Alpes", "Bses Alpes".
                 for (long, short) in [("hautes", "htes"), ("haute", "hte"), ("basses", "bses"), ("saint", "st")]
@@ -54,7 +54,7 @@ enum Departements {
         for hyphen in text.indices where text[hyphen] == "-" {
             let sides = [String(text[..<hyphen]).trimmed, String(text[text.index(after: hyphen)...]).trimmed]
             for (code, name) in [(sides[0], sides[1]), (sides[1], sides[0])] {
-                if let first = self.code(code), let second = numbersByName[KeyAliases.normalized(name)] {
+                if let first = self.code(code), let second = numbersByName[name.folded] {
                     return [first, second]
                 }
             }
@@ -63,7 +63,7 @@ enum Departements {
         guard parts.count > 1 else { return [] }
         for (code, rest) in [(parts[0], parts.dropFirst()), (parts[parts.count - 1], parts.dropLast())] {
             let name = rest.joined(separator: " ")
-            if let first = self.code(String(code)), let second = numbersByName[KeyAliases.normalized(name)] {
+            if let first = self.code(String(code)), let second = numbersByName[name.folded] {
                 return [first, second]
             }
         }
@@ -71,7 +71,7 @@ enum Departements {
     }
 
     private static func number(of text: String) -> String? {
-        code(text.trimmed) ?? numbersByName[KeyAliases.normalized(text)]
+        code(text.trimmed) ?? numbersByName[text.folded]
     }
 
     /// A department's number in its usual spelling: "1" is 01.
@@ -88,7 +88,7 @@ enum Departements {
         ["977", "978", "984", "986", "987", "988", "989"].contains(text.trimmed)
     }
 
-    /// Whether two numbers may mean the same land: Corsica and the surroundings of Paris were divided.
+    /// True when two numbers may mean the same land: Corsica and the surroundings of Paris were divided.
     static func mayBeOne(_ first: String, _ second: String) -> Bool {
         if first == second { return true }
         return divided.contains { $0.contains(first) && $0.contains(second) }
@@ -99,7 +99,7 @@ enum Departements {
         ["78", "93"], ["78", "94"], ["78", "95"],
     ]
 
-    /// What is odd about a number in a year: sheets were also numbered, or filed, years later.
+    /// A remark on a number that was not in use in a year: sheets were also numbered, or filed, years later.
     static func remark(on number: String, in year: Int) -> String? {
         switch number {
         case "20" where year >= 1976: "20 est l'ancien numéro de la Corse, 2A ou 2B depuis 1976"

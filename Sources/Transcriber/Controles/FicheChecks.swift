@@ -1,6 +1,6 @@
 import Foundation
 
-/// What does not fit together in a sheet. Nothing is changed: a person decides.
+/// The checks of a sheet. They change nothing: a person decides.
 ///
 /// `erreur` is what cannot be, `avertissement` what hardly can, `info` what is worth a look.
 public enum FicheChecks {
@@ -15,6 +15,7 @@ public enum FicheChecks {
             remarks.add("", "fiche_vide", .avertissement, "rien n'a été lu sur cette fiche")
             return remarks.controles
         }
+        ExtentChecks.check(fiche, promptKind, &remarks)
         CountChecks.check(fiche.tableauDonnees2, &remarks)
         CalendarChecks.check(
             fiche, currentYear: currentYear ?? Calendar(identifier: .gregorian).component(.year, from: Date()),
@@ -22,6 +23,7 @@ public enum FicheChecks {
         VisitChecks.check(fiche, &remarks)
         MeasureChecks.check(fiche, &remarks)
         PlaceChecks.check(fiche, &remarks)
+        TextChecks.check(fiche, &remarks)
         return remarks.controles
     }
 }

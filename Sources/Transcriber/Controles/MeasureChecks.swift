@@ -1,4 +1,4 @@
-/// Whether heights and altitudes are possible.
+/// Checks that heights and altitudes are possible.
 enum MeasureChecks {
     static func check(_ fiche: Fiche, _ remarks: inout Remarks) {
         let nest = metres(fiche.nid.hautNid)

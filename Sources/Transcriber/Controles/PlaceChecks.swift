@@ -1,4 +1,4 @@
-/// Whether the department exists, and is the commune's where the commune's field names one.
+/// Checks that the department exists, and is the commune's where the commune's field names one.
 ///
 /// Which communes lie where is not known here: there are 35,000 of them, and they change every year.
 enum PlaceChecks {

@@ -6,7 +6,7 @@ struct SheetDate {
     let dayKey: String
     let day: Int?
     let month: Int?
-    /// Whether the sheet calls it an estimate.
+    /// True when the sheet calls it an estimate.
     var isEstimated = false
 
     /// As it is written in a message.

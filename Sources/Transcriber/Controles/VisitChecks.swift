@@ -1,4 +1,4 @@
-/// Whether the visits say what the summary says.
+/// Checks that the visits agree with the summary.
 enum VisitChecks {
     static func check(_ fiche: Fiche, _ remarks: inout Remarks) {
         let resume = fiche.tableauDonnees2
@@ -46,7 +46,7 @@ enum VisitChecks {
         }
     }
 
-    /// What was seen in the nest before it was there first, by the summary.
+    /// Checks that nothing was seen in the nest before it was there first, by the summary.
     private static func checkFirst(
         _ first: SheetDate, _ regle: String, _ name: String, _ visits: [(Fiche.Visite, SheetDate)],
         _ count: (Fiche.Visite) -> Int?, _ remarks: inout Remarks

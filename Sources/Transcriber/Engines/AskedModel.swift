@@ -18,12 +18,12 @@ struct AskedModel: Sendable {
     }
 }
 
-/// What refusals for too many requests have in common.
+/// Refusals for too many requests, as all providers word them.
 enum Quota {
     /// A delay longer than that is none of the quota of a minute.
     private static let longestOfMinute = Duration.seconds(120)
 
-    /// Whether nothing is granted at all: `limit: 0`, for a model that the account does not get.
+    /// True when nothing is granted at all: `limit: 0`, for a model that the account does not get.
     static func grantsNothing(_ words: String) -> Bool { words.contains(#/limit: 0(?![.,]?\d)/#) }
 
     /// A refusal for too many requests, where no more is known of it.

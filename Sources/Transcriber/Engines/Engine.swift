@@ -16,7 +16,7 @@ public struct TranscriptionRequest: Sendable {
     public var pages: [Page]
     /// Which form the sheet is.
     public var promptKind: PromptKind
-    /// Whether the answer may be longer than usual: for the one retry after a `TranscriptionError.cutOff`.
+    /// True when the answer may be longer than usual: for the one retry after a `TranscriptionError.cutOff`.
     public var moreRoom: Bool
     /// Is told what was billed as soon as an answer has come, also where the answer is none (cut off, empty, refused).
     public var onUsage: (@Sendable (TokenUsage) -> Void)?
@@ -37,7 +37,7 @@ public struct TranscriptionRequest: Sendable {
         public var path: String
         /// The file's name in Nextcloud, for messages.
         public var name: String
-        /// What the file's first bytes say it is.
+        /// The kind that the file's first bytes show.
         public var mediaType: MediaType
 
         public init(path: String, name: String, mediaType: MediaType) {
@@ -48,7 +48,7 @@ public struct TranscriptionRequest: Sendable {
     }
 }
 
-/// What an engine said of a sheet, as it said it.
+/// An engine's answer, as it gave it.
 public struct EngineAnswer: Sendable, Hashable {
     /// The answer's text: JSON, if all went well, not yet checked or repaired.
     public var text: String
@@ -57,25 +57,11 @@ public struct EngineAnswer: Sendable, Hashable {
     /// Tokens billed, where the provider counts them.
     public var usage: TokenUsage?
 
+    /// Takes an answer. Its text becomes one that files and databases hold: U+0000, which many cut a text at, is written
+    /// as JSON escapes it.
     public init(text: String, providerModel: String, usage: TokenUsage? = nil) {
-        self.text = text
-        self.providerModel = providerModel
+        self.text = text.utf8.contains(0) ? text.replacing("\0", with: "\\u0000") : text
+        self.providerModel = providerModel.storable
         self.usage = usage
-    }
-}
-
-/// Tokens billed for one answer.
-public struct TokenUsage: Sendable, Hashable, Codable {
-    /// Tokens of the prompt, pictures included.
-    public var input: Int
-    /// Tokens of the answer.
-    public var output: Int
-    /// Tokens spent on thinking, billed as output.
-    public var thinking: Int
-
-    public init(input: Int, output: Int, thinking: Int = 0) {
-        self.input = input
-        self.output = output
-        self.thinking = thinking
     }
 }

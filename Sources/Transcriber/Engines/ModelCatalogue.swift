@@ -1,6 +1,6 @@
 /// The models that are known by a label of ours.
 public struct ModelCatalogue: Sendable {
-    /// What reads the sheets.
+    /// The kinds of engines.
     public enum EngineKind: String, Sendable, Hashable, CaseIterable {
         case gemini
         case openai
@@ -37,9 +37,10 @@ public struct ModelCatalogue: Sendable {
         /// Google bills a batch at half the price (https://ai.google.dev/gemini-api/docs/batch-api).
         private static let batchFactor = 0.5
 
-        /// What some tokens cost, in US dollars.
+        /// The cost of some tokens, in US dollars.
         public func cost(of usage: TokenUsage, inBatch: Bool = false) -> Double {
-            let full = (Double(usage.input) * input + Double(usage.output + usage.thinking) * output) / 1_000_000
+            let full =
+                (Double(usage.input) * input + (Double(usage.output) + Double(usage.thinking)) * output) / 1_000_000
             return inBatch ? full * Self.batchFactor : full
         }
     }

@@ -1,7 +1,7 @@
 import HTTP
 
 extension TranscriptionError {
-    /// Why a request got no answer.
+    /// The error for a request that got no answer.
     init(_ error: HTTPError, redacting key: APIKey) {
         let reason = key.redacting(error.reasonWithoutURL)
         switch error {
@@ -18,7 +18,7 @@ extension TranscriptionError {
 }
 
 extension HTTPError {
-    /// Why there is no answer, without the URL.
+    /// The reason for having no answer, without the URL.
     var reasonWithoutURL: String {
         switch self {
         case .invalidRequest(let reason): "the request cannot be made: \(reason)"

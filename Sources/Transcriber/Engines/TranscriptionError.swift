@@ -1,4 +1,4 @@
-/// Why an engine gave no reading of a sheet.
+/// Reasons for which an engine gave no reading of a sheet.
 ///
 /// Three kinds, told apart because they cost different things: the sheet's own fault fails that sheet; a passing
 /// fault is tried again; a fault of the account or the model fails no sheet, work waits.
@@ -22,6 +22,12 @@ public enum TranscriptionError: Error, Sendable, Hashable {
     case modelPaused(reason: String, retryAfter: Duration?)
     /// The key was refused outright (exit status 77).
     case keyRefused(reason: String)
+    /// A program of this machine hung or crashed on this scan. No model was asked; it counts against the scan, and a
+    /// few such ends in a row are one for good.
+    case toolFailed(reason: String)
+    /// This machine is in want of something: room on a disk, memory, files, processes. It says nothing of the scan or
+    /// the model: the sheet waits with that reason and is tried again.
+    case machineFault(reason: String)
     /// A program that this engine needs is missing on this machine.
     case toolMissing(name: String, package: String)
     /// The work was cancelled.
@@ -40,7 +46,9 @@ extension TranscriptionError {
         /// The account's, the key's or the model's: no sheet fails, and one request at growing intervals
         /// (`PauseSchedule`) finds out when it is over.
         case model
-        /// This machine's.
+        /// A program of ours met its end on this scan: to be counted, like starts that die on it.
+        case tool
+        /// This machine's: no sheet fails, work waits until somebody has mended it.
         case machine
         /// The work was cancelled.
         case nobody
@@ -53,12 +61,13 @@ extension TranscriptionError {
         case .cutOff, .empty, .notJSON: .answer
         case .rateLimited, .unavailable: .passing
         case .modelPaused, .keyRefused: .model
-        case .toolMissing: .machine
+        case .toolFailed: .tool
+        case .toolMissing, .machineFault: .machine
         case .cancelled: .nobody
         }
     }
 
-    /// How long the provider wants to be left alone, where it says so; for the quota of a day, until that day ends.
+    /// The delay that the provider asks for, where it says so; for the quota of a day, until that day ends.
     public var retryAfter: Duration? {
         switch self {
         case .rateLimited(let delay), .unavailable(_, let delay, _), .modelPaused(_, let delay): delay

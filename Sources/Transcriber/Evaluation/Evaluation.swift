@@ -42,7 +42,7 @@ public struct Evaluation: Sendable {
     /// The models in the order of their labels.
     public var models: [String] { totals.keys.sorted() }
 
-    /// How many sheets of a model were scored.
+    /// The number of a model's sheets that were scored.
     public func sheetCount(of model: String) -> Int { totals[model]?.sheets ?? 0 }
 
     /// All fields of a model together.

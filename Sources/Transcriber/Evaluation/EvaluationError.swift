@@ -1,4 +1,4 @@
-/// Why nothing can be scored.
+/// Reasons for which nothing can be scored.
 public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible {
     case notAFolder(String)
     case noTruth(String)

@@ -26,7 +26,7 @@ struct EvaluationFile: Sendable, Hashable {
         return files.sorted { $0.components.lexicographicallyPrecedes($1.components) }
     }
 
-    /// How many folders two files share, counted from the file upwards.
+    /// The number of folders that two files share, counted from the file upwards.
     func nearness(to other: EvaluationFile) -> Int {
         zip(folders.reversed(), other.folders.reversed()).prefix { $0 == $1 }.count
     }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// What there is to score below a folder: truth files, results, and scans.
+/// The truth files, results and scans below a folder.
 public struct EvaluationFiles: Sendable {
-    static let scanSuffixes: Set<String> = ["jpg", "jpeg", "png", "tif", "tiff", "webp", "heic", "heif", "pdf"]
+    static let scanSuffixes = MediaType.fileNameExtensions
     private static let sides = [("R", "V"), ("-R", "-V"), ("_R", "_V"), ("_recto", "_verso"), ("_page1", "_page2")]
 
     let folder: String

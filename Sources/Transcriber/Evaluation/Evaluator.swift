@@ -2,10 +2,10 @@ import Foundation
 
 /// Scores what lies below a folder.
 public struct Evaluator: Sendable {
-    /// What came of it.
+    /// The scores, and what could not be scored.
     public struct Outcome: Sendable {
         public var evaluation = Evaluation()
-        /// What could not be scored, and why; each costs that sheet alone.
+        /// One line for each sheet that could not be scored, with the reason.
         public var problems: [String] = []
         /// Truth files for which a model has no result, by model.
         public var missing: [String: [String]] = [:]

@@ -1,4 +1,4 @@
-/// How well one reading of a sheet agrees with what is on the paper, field by field.
+/// The agreement of one reading of a sheet with what is on the paper, field by field.
 ///
 /// Rows of the table of visits are matched in their order by month and day (longest common subsequence): a row of the
 /// truth that was not read counts as missed, a read row that is not in the truth as invented.
@@ -32,18 +32,18 @@ public struct FicheScore: Sendable, Hashable {
         /// the reading.
         public var path: String
         public var kind: Kind
-        /// What is on the paper; `nil` where the truth has no such row or field.
+        /// The value on the paper; `nil` where the truth has no such row or field.
         public var expected: JSONValue?
         public var read: JSONValue
         public var outcome: Outcome
     }
 
-    /// What a field holds, judged by the truth or, where that is blank, by the reading.
+    /// The kind of value in a field, judged by the truth or, where that is blank, by the reading.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         case text, number, flag, blank
     }
 
-    /// How a field was read.
+    /// The result of comparing one field.
     public enum Outcome: String, Sendable, Hashable, CaseIterable {
         /// The very same value.
         case exact

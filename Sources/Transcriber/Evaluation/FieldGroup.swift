@@ -1,4 +1,4 @@
-/// What a field of a sheet is about, for scores.
+/// The kinds of fields that scores are given for.
 public enum FieldGroup: String, Sendable, Hashable, CaseIterable {
     case dates, numbers, species, places, text
 

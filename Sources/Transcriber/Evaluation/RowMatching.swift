@@ -1,16 +1,17 @@
 /// Matches the rows of two tables in their order.
 enum RowMatching {
-    /// What a visit is known by: its month and day.
+    /// The month and day of a visit, by which rows are matched.
     static func key(_ row: JSONValue) -> [String] {
         ["Mois", "Jour"].map { ScoredText.normalised(row[$0] ?? .null) ?? "" }
     }
 
     /// Beyond this many pairs of rows, which no sheet has, only rows with the same number are matched.
-    private static let mostPairs = 1_000_000
+    private static let mostPairs = 300_000
 
     /// For each row of the first table its partner in the second: a longest common subsequence by key.
     static func partners<Key: Equatable>(of first: [Key], in second: [Key]) -> [Int?] {
-        guard first.count.multipliedReportingOverflow(by: second.count).partialValue <= mostPairs else {
+        let (pairs, isMore) = first.count.multipliedReportingOverflow(by: second.count)
+        guard !isMore, pairs <= mostPairs else {
             return first.indices.map { second.indices.contains($0) && first[$0] == second[$0] ? $0 : nil }
         }
         var lengths = [[Int]](repeating: [Int](repeating: 0, count: second.count + 1), count: first.count + 1)

@@ -14,7 +14,7 @@ public struct Fiche: Sendable, Hashable {
     /// Creates an entirely blank sheet.
     public init() {}
 
-    /// Whether nothing at all was read.
+    /// True when nothing at all was read.
     public var isBlank: Bool { self == Fiche() }
 }
 
@@ -33,7 +33,7 @@ extension Fiche {
 
     /// The nest itself.
     public struct Nid: Sendable, Hashable {
-        /// Whether the pair's previous nest was the same one: the box "oui" or "non", `nil` when neither is ticked.
+        /// The box "oui" or "non": the pair's previous nest was the same one; `nil` when neither is ticked.
         public var nidPrecTMemeCPle: Bool?
         /// Height of the nest in metres, without the unit.
         public var hautNid: String?
@@ -73,7 +73,7 @@ extension Fiche {
 
         public init() {}
 
-        /// Whether the row is entirely empty; such rows are not part of a sheet.
+        /// True when the row is entirely empty; such rows are not part of a sheet.
         public var isBlank: Bool { self == Visite() }
     }
 
@@ -115,7 +115,7 @@ extension Fiche {
         public init() {}
     }
 
-    /// Why the brood failed.
+    /// The causes of the brood's failure.
     public struct CausesEchec: Sendable, Hashable {
         public var causesDEchec: String?
 

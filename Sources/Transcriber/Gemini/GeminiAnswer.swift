@@ -1,4 +1,4 @@
-/// What a model answered, read out of `GenerateContentResponse`.
+/// A model's answer, read out of `GenerateContentResponse`.
 struct GeminiAnswer {
     private let document: JSONValue
     private let key: APIKey
@@ -56,14 +56,13 @@ struct GeminiAnswer {
         }
     }
 
-    /// What is billed for it, whether or not it is an answer.
+    /// The tokens billed for it, whether or not it is an answer.
     var usage: TokenUsage? {
         guard let usage = document["usageMetadata"] else { return nil }
-        func count(_ name: String) -> Int { max(0, usage[name]?.integer ?? 0) }
         return TokenUsage(
-            input: count("promptTokenCount"), output: count("candidatesTokenCount"),
-            thinking: count("thoughtsTokenCount"))
+            input: ForeignCount(usage["promptTokenCount"]), output: ForeignCount(usage["candidatesTokenCount"]),
+            thinking: ForeignCount(usage["thoughtsTokenCount"]))
     }
 
-    private func said(_ text: String) -> String { String(key.redacting(text).prefix(200)) }
+    private func said(_ text: String) -> String { String(key.redacting(text.foremost).storable.prefix(200)) }
 }

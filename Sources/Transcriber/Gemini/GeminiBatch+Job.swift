@@ -10,11 +10,11 @@ extension GeminiBatch {
         public var inputFile: String?
         /// Where its results lie, once it has succeeded.
         public var resultFile: String?
-        /// How many requests it has, as far as Google tells.
+        /// The number of its requests, as far as Google tells.
         public var requestCount: Int
         public var succeededCount: Int
         public var failedCount: Int
-        /// Why there are no results, once it has ended without.
+        /// The reason for having no results, once it has ended without.
         public var failure: TranscriptionError?
     }
 
@@ -44,7 +44,7 @@ extension GeminiBatch {
             }
         }
 
-        /// Whether it stays as it is.
+        /// True when it stays as it is.
         public var isFinal: Bool {
             switch self {
             case .pending, .running, .other: false
@@ -63,8 +63,7 @@ extension GeminiBatch.Job {
         }
         let output = metadata?["output"] ?? operation["response"]
         let stats = metadata?["batchStats"]
-        // Protocol Buffers' JSON form writes 64-bit numbers as strings.
-        func count(_ name: String) -> Int { stats?[name]?.integer ?? stats?[name]?.string.flatMap { Int($0) } ?? 0 }
+        func count(_ name: String) -> Int { ForeignCount(stats?[name])?.value ?? 0 }
         self.name = name
         displayName = metadata?["displayName"]?.string ?? ""
         state = GeminiBatch.State(metadata?["state"]?.string ?? "")

@@ -15,6 +15,8 @@ public struct GeminiBatch: Sendable {
     /// Results are text: more than that for 2 GB of requests is not believed.
     private static let resultLimit = 4 << 30
     private static let pageSize = 100
+    /// A list of more pages does not end.
+    private static let mostPages = 10_000
 
     /// The provider's id of the model.
     public let model: String
@@ -72,7 +74,7 @@ public struct GeminiBatch: Sendable {
         return job
     }
 
-    /// How a batch is now; `nil` when there is none of that name (any more).
+    /// A batch as it is now; `nil` when there is none of that name (any more).
     /// - Throws: `TranscriptionError`.
     public func job(_ name: String) async throws(TranscriptionError) -> Job? {
         let reply = try await transport.freeReply(.get, transport.url(name))
@@ -104,14 +106,16 @@ public struct GeminiBatch: Sendable {
     private func jobs(_ isMeant: (String) -> Bool) async throws(TranscriptionError) -> [Job] {
         var found: [Job] = []
         var page = ""
+        var pages = 0
         repeat {
+            pages += 1
             let token = page.isEmpty ? "" : "&pageToken=" + GeminiTransport.percentEncoded(page)
             let (document, _) = try await transport.document(
                 .get, transport.url("batches?pageSize=\(Self.pageSize)\(token)"))
             found += (document["operations"]?.array ?? []).compactMap { Job($0, redacting: transport.key) }
                 .filter { isMeant($0.displayName) }
             let next = document["nextPageToken"]?.string ?? ""
-            if next == page { break }
+            if next == page || pages >= Self.mostPages { break }
             page = next
         } while !page.isEmpty
         return found

@@ -12,9 +12,9 @@ public actor GeminiBatchFile {
 
     /// Where it lies.
     public nonisolated let path: String
-    /// How many bytes have been written.
+    /// The number of bytes written.
     public private(set) var size = 0
-    /// How many requests have been written.
+    /// The number of requests written.
     public private(set) var count = 0
     private let handle: FileHandle
     private let options: GeminiEngine.Options
@@ -58,6 +58,7 @@ public actor GeminiBatchFile {
     }
 
     /// Ends the writing; the file stays.
+    /// - Throws: `TranscriptionError.unavailable` when the disk is full.
     public func close() throws(TranscriptionError) {
         do {
             try handle.synchronize()

@@ -1,6 +1,5 @@
 public import HTTP
 import HTTPTypes
-import Synchronization
 
 /// Google's Gemini models over `generateContent`.
 ///
@@ -16,16 +15,16 @@ public struct GeminiEngine: Engine {
     public let model: String
     let options: Options
     let transport: GeminiTransport
-    /// Whether this model has answered a request of this form: then one that it calls invalid has an odd picture.
+    /// Set when this model has answered a request of this form: then one that it calls invalid has an odd picture.
     private let hasAnswered = Flag()
-    /// Whether the server does not know the word "store".
+    /// Set when the server does not know the word "store".
     private let refusesStore = Flag()
 
-    /// How the model is asked; what is `nil` is left to the provider.
+    /// The settings of a request; those that are `nil` are left to the provider.
     public struct Options: Sendable, Hashable {
-        /// How much the model may think: Gemini 3 knows levels, Gemini 2.5 a budget.
+        /// The model's room for thinking: Gemini 3 knows levels, Gemini 2.5 a budget.
         public var thinking: Thinking?
-        /// How closely pictures are looked at.
+        /// The resolution at which the model looks at pictures.
         public var mediaResolution: MediaResolution?
         /// Google advises against changing it for Gemini 3.
         public var temperature: Double?
@@ -109,6 +108,8 @@ public struct GeminiEngine: Engine {
             client: client, key: APIKey(apiKey), baseURL: baseURL, timeouts: options.timeouts)
     }
 
+    /// Asks for one reading of one sheet.
+    /// - Throws: `TranscriptionError`, as `Engine` says.
     public func transcribe(_ request: TranscriptionRequest) async throws(TranscriptionError) -> EngineAnswer {
         let prepared = try GeminiRequest(request, options: options)
         if prepared.fitsInline, let answer = try await ask(prepared) { return answer }
@@ -187,11 +188,4 @@ public struct GeminiEngine: Engine {
         if let usage = answer.usage { prepared.request.onUsage?(usage) }
         return try answer.engineAnswer(model: model)
     }
-}
-
-/// Set once, from anywhere.
-final class Flag: Sendable {
-    private let value = Atomic<Bool>(false)
-    var isSet: Bool { value.load(ordering: .relaxed) }
-    func set() { value.store(true, ordering: .relaxed) }
 }

@@ -11,9 +11,9 @@ struct GeminiFault {
     /// Google's own name of the status: `RESOURCE_EXHAUSTED`.
     let code: String?
     let details: [JSONValue]
-    /// Whether it is Google that speaks, not something in between.
+    /// True when it is Google that speaks, not something in between.
     let isGoogles: Bool
-    /// What the answer says of when to come back.
+    /// The delay that the answer asks for.
     let retryAfter: Duration?
     let date: HTTPDate?
 
@@ -27,7 +27,7 @@ struct GeminiFault {
         isGoogles = error?["message"]?.string != nil
         // Much more than is shown, so that no part of a key is left at the end.
         let text = error?["message"]?.string ?? String(decoding: reply.body.prefix(10_000), as: UTF8.self)
-        let line = key.redacting(text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let line = key.redacting(text.foremost).storable.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         message = line.isEmpty ? "no explanation" : String(line.prefix(300))
         self.words = line.prefix(4000).lowercased()
         date = reply.head.headerFields[.date].flatMap(HTTPDate.init)
@@ -45,7 +45,7 @@ struct GeminiFault {
         code = name
         details = status["details"]?.array ?? []
         isGoogles = true
-        let line = key.redacting(status["message"]?.string ?? "")
+        let line = key.redacting((status["message"]?.string ?? "").foremost).storable
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
         message = line.isEmpty ? "no explanation" : String(line.prefix(300))
         words = line.prefix(4000).lowercased()
@@ -116,7 +116,7 @@ struct GeminiFault {
         return Quota.refusal(by: "Gemini", retryAfter: retryAfter, words: message)
     }
 
-    /// Whether it is the quota of the day: its id says so, and where there is none one of the other names.
+    /// True for the quota of the day: its id says so, and where there is none one of the other names.
     private var isAboutDay: Bool {
         let violations = details.filter { Self.type(of: $0) == "QuotaFailure" }
             .flatMap { $0["violations"]?.array ?? [] }

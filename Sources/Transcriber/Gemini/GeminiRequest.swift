@@ -32,9 +32,10 @@ struct GeminiRequest: Sendable {
         for page in request.pages {
             switch page.mediaType {
             case .jpeg, .png, .webp, .heic, .pdf: break
-            case .tiff:
+            case .tiff, .avif, .jp2, .gif, .bmp:
                 throw .unreadable(
-                    reason: "\(page.name) is a TIFF, which Gemini does not read: convert it to JPEG or PDF")
+                    reason: "\(page.name) is a \(page.mediaType == .tiff ? "TIFF" : page.mediaType.rawValue), which "
+                        + "Gemini does not read: convert it to JPEG or PDF")
             }
             let size = try page.size()
             guard size <= (page.mediaType == .pdf ? Self.documentLimit : GeminiFiles.sizeLimit) else {
@@ -49,7 +50,7 @@ struct GeminiRequest: Sendable {
         self.pages = pages
     }
 
-    /// Whether the pages fit into the request itself.
+    /// True when the pages fit into the request itself.
     var fitsInline: Bool { pages.reduce(0) { $0 + $1.encodedSize } < options.inlineLimit }
 
     /// The body, on one line.

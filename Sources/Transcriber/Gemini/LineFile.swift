@@ -38,7 +38,8 @@ actor LineFile {
                 }
                 return rest.isEmpty ? nil : rest
             }
-            rest = Data(rest) + chunk
+            if rest.startIndex > 0 { rest = Data(rest) }
+            rest.append(chunk)
         }
     }
 }

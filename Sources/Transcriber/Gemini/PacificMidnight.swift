@@ -2,7 +2,7 @@ import Foundation
 
 /// When Google's daily quotas begin anew: at midnight Pacific time.
 enum PacificMidnight {
-    /// How long it is until then; a minute more, since clocks differ.
+    /// The time until then; a minute more, since clocks differ.
     static func wait(after date: HTTPDate) -> Duration {
         var calendar = Calendar(identifier: .gregorian)
         // A machine without the time zone's data waits an hour longer in summer, never too short.

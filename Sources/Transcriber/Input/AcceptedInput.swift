@@ -1,4 +1,4 @@
-/// What a model takes.
+/// The pages that a model takes.
 public struct AcceptedInput: Sendable, Hashable {
     /// The types that it reads; JPEG must be among them, for that is what everything else becomes.
     ///

@@ -2,34 +2,40 @@ import Foundation
 
 /// Makes of a sheet's scans what a model takes: as they are where that will do, else as upright JPEGs.
 ///
-/// Pictures are decoded and encoded by ImageMagick (JPEG, PNG, TIFF, WebP, HEIC), PDFs are drawn by poppler's
-/// `pdftoppm`, and `exiv2` tells how a PNG or WebP is turned. Most scans are JPEGs that need nothing done to them, which
+/// Headers are read in our own process. Pictures are decoded and encoded by ImageMagick, PDFs are drawn by poppler's
+/// `pdftoppm`, and `exiv2` tells how an old PNG is turned. Most scans are JPEGs that need nothing done to them, which
 /// `djpeg` finds out for less. Each runs in a folder of its own that is gone afterwards, with limits of time, memory
 /// and disk, and sees no name but ours; no more of them at a time than there are processors.
 public struct PageConverter: Sendable {
-    /// What the model takes.
+    /// The pages that the model takes.
     public let accepted: AcceptedInput
 
-    public init(_ accepted: AcceptedInput) {
+    private let folder: String?
+
+    /// - Parameters:
+    ///   - accepted: The pages that the model takes.
+    ///   - folder: Where temporary files go; the system's temporary folder when `nil`.
+    public init(_ accepted: AcceptedInput, folder: String? = nil) {
         self.accepted = accepted
+        self.folder = folder
     }
 
     /// Gives the body the pages to send; those that were drawn anew exist while it runs.
     ///
     /// A PDF or TIFF may become several pages. A page goes as it is when its type is accepted, it is upright (whether
-    /// a provider heeds EXIF's orientation is not for us to find out), not in the colours of print, not larger than
-    /// what is useful, and whole.
+    /// a provider heeds EXIF's orientation is not for us to find out), its points square, nothing in it transparent,
+    /// not in the colours of print, not larger than what is useful, and whole.
     ///
     /// - Throws: `TranscriptionError.unreadable` for what is damaged, cut off, locked, too large or too small,
-    ///   `.toolMissing` without a program, `.unavailable` when one hangs or the disk is full, `.cancelled`, and what
-    ///   the body throws.
+    ///   `.toolMissing` without a program, `.toolFailed` when one hangs or crashes over a page, `.machineFault` when the
+    ///   disk is full or no program can be started, `.cancelled`, and what the body throws.
     public func convert<Result: Sendable>(
         _ pages: [TranscriptionRequest.Page],
         body: ([TranscriptionRequest.Page]) async throws(TranscriptionError) -> Result
     ) async throws(TranscriptionError) -> Result {
         guard !pages.isEmpty else { throw .unreadable(reason: "the sheet has no page") }
         // What the body gives has perhaps been paid for: it counts whatever became of the folder.
-        return try await WorkFolder.with(outcomeIsOwn: false) { folder throws(TranscriptionError) in
+        return try await WorkFolder.with(in: folder, outcomeIsOwn: false) { folder throws(TranscriptionError) in
             let ready = try await folder.watching { () async throws(TranscriptionError) in
                 try await Self.inTurn { () async throws(TranscriptionError) in try await convert(pages, in: folder) }
             }
@@ -55,6 +61,17 @@ public struct PageConverter: Sendable {
         _ page: TranscriptionRequest.Page, number: Int, in folder: WorkFolder
     ) async throws(TranscriptionError) -> [TranscriptionRequest.Page] {
         let path = try folder.link(page.path, as: "scan\(number)")
+        if page.mediaType == .jpeg, let mended = try folder.mendedJPEG(path, as: "mended\(number)") {
+            var whole = page
+            whole.path = mended
+            return try await convert(whole, at: mended, number: number, in: folder)
+        }
+        return try await convert(page, at: path, number: number, in: folder)
+    }
+
+    private func convert(
+        _ page: TranscriptionRequest.Page, at path: String, number: Int, in folder: WorkFolder
+    ) async throws(TranscriptionError) -> [TranscriptionRequest.Page] {
         if isTaken(page), try await check.passes(path) { return [page] }
         let scan: Scan
         do throws(TranscriptionError) {
@@ -63,13 +80,13 @@ public struct PageConverter: Sendable {
             guard error == Scan.damaged || error == Scan.incomplete, isTaken(page) else { throw error }
             return [page]
         }
-        if goesAsItIs(scan, size: Self.size(of: page.path)) {
+        if goesAsItIs(scan, size: ScanRenderer.size(of: page.path)) {
             if scan.mediaType != .pdf { try await ScanRenderer.checkWholeness(of: scan) }
             return [page]
         }
         let renderer = ScanRenderer(folder: folder, form: .jpeg(longestSide: accepted.longestSide))
         let names = try await renderer.draw(scan, as: "page\(number)")
-        for name in names where Self.size(of: folder.file(name)) == 0 { throw Scan.damaged }
+        for name in names where ScanRenderer.size(of: folder.file(name)) == 0 { throw Scan.damaged }
         return names.enumerated().map { index, name in
             TranscriptionRequest.Page(
                 path: folder.file(name), name: names.count == 1 ? page.name : "\(page.name), page \(index + 1)",
@@ -77,16 +94,16 @@ public struct PageConverter: Sendable {
         }
     }
 
-    /// Whether it is a file that the model takes, were its picture found to be fine.
+    /// True for a file that the model takes, were its picture found to be fine.
     ///
     /// A JPEG that our tools make nothing of at all may be one to the provider, and one that it refuses costs nothing.
     /// One that they see breaks off is not sent: the half that is there would be read and paid for.
     private func isTaken(_ page: TranscriptionRequest.Page) -> Bool {
         page.mediaType == .jpeg && accepted.mediaTypes.contains(page.mediaType)
-            && Self.size(of: page.path) <= accepted.largestFile
+            && ScanRenderer.size(of: page.path) <= accepted.largestFile
     }
 
-    /// What is too small to be read is for the model to say.
+    /// Smaller pictures are for the model to refuse.
     private static let inspector = ScanInspector(maximumPoints: maximumPoints, smallest: (8, 8))
 
     private var check: JPEGCheck {
@@ -115,24 +132,17 @@ public struct PageConverter: Sendable {
     private func goesAsItIs(_ scan: Scan, size: Int) -> Bool {
         guard accepted.mediaTypes.contains(scan.mediaType), size <= accepted.largestFile else { return false }
         switch scan.mediaType {
-        case .pdf: return true
-        case .heic: return false
-        case .jpeg, .png, .webp, .tiff:
+        case .pdf: return scan.pages.allSatisfy(\.isPlain)
+        case .heic, .avif: return false
+        case .jpeg, .png, .webp, .tiff, .jp2, .gif, .bmp:
             guard scan.pages.count == 1, let page = scan.pages.first else { return false }
-            return page.orientation == .topLeft && !page.isCMYK && page.longestSide <= Double(accepted.toleratedSide)
+            return page.isPlain && page.longestSide <= Double(accepted.toleratedSide)
         }
     }
 
     /// Telephones make pictures of 108 million points: a JPEG can be made smaller while it is decoded, others need
     /// memory for every point; A4 at 800 dpi has 62 million.
     private static let maximumPoints: @Sendable (MediaType) -> Int = { $0 == .jpeg ? 130_000_000 : 70_000_000 }
-
-    private static func size(of path: String) -> Int {
-        // The attributes of the file itself, where the path is a link.
-        let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        return (attributes?[.size] as? NSNumber)?.intValue ?? 0
-    }
 }
 
 extension TranscriptionError {

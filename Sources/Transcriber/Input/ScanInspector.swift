@@ -16,7 +16,7 @@ struct ScanInspector: Sendable {
     }
 
     private func document(_ path: String) async throws(TranscriptionError) -> [Scan.Page] {
-        let info = try await Tool.pdfinfo.run(["-f", "1", "-l", String(Self.maximumPages), path])
+        let info = try await Tool.pdfinfo.run(["-box", "-f", "1", "-l", String(Self.maximumPages), path])
         if info.complaints.contains("Incorrect password") {
             throw .unreadable(reason: "the PDF is locked with a password: save it without one")
         }
@@ -27,59 +27,89 @@ struct ScanInspector: Sendable {
         try Self.check(pages: pages)
         for (index, size) in sizes.enumerated() {
             // A page that is no sheet of paper would become a picture of any height.
-            guard size.width > 0, size.height / size.width < 6, size.width / size.height < 6 else {
+            guard Self.pageSides.contains(size.width), Self.pageSides.contains(size.height),
+                size.height / size.width < 6, size.width / size.height < 6
+            else {
                 throw .unreadable(reason: "page \(index + 1) of the PDF has no usual shape: scan the sheet again")
             }
         }
-        return sizes.map { Scan.Page(width: $0.width, height: $0.height) }
+        let (media, crops) = (PDFInfo.boxes("MediaBox", in: info.output), PDFInfo.boxes("CropBox", in: info.output))
+        return sizes.enumerated().map { index, size in
+            var page = Scan.Page(width: size.width, height: size.height)
+            let isCropped =
+                media.indices.contains(index) && crops.indices.contains(index) && media[index] != crops[index]
+            page.isOdd = isCropped || !Self.paperSides.contains(page.longestSide)
+            page.index = index
+            return page
+        }
     }
 
+    /// The sides that a PDF's page may have, in points; the format's own limit is 14,400.
+    private static let pageSides = 1.0...100_000
+    /// The longest sides of sheets of paper: from a postcard's to A1.
+    private static let paperSides = 380.0...2400
+
     private func picture(_ path: String, _ type: MediaType) async throws(TranscriptionError) -> [Scan.Page] {
-        let look = try await Tool.identify.run(
-            ImageMagick.limits
-                + ["-ping", "-format", "%w %h %[orientation] %[colorspace]\n", ImageMagick.input(path, type)])
-        let lines = look.output.split(separator: "\n").map { $0.split(separator: " ") }
-        var pages: [Scan.Page] = []
-        for line in lines {
-            guard line.count == 4, let width = Int(line[0]), let height = Int(line[1]), width > 0, height > 0 else {
-                throw ImageMagick.saysCutOff(look.complaints) ? Scan.incomplete : Scan.damaged
-            }
-            guard width.multipliedReportingOverflow(by: height).partialValue <= maximumPoints(type) else {
-                throw .unreadable(reason: "the picture is too large (\(width) × \(height) points): scan it at 300 dpi")
-            }
-            pages.append(
-                Scan.Page(
-                    width: Double(width), height: Double(height), orientation: Orientation(imageMagickName: line[2]),
-                    isCMYK: line[3] == "CMYK"))
+        let bytes = (try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)) ?? Data()
+        if type == .jpeg, JPEGHead(bytes)?.isProgressive == true, JPEGCheck.scans(in: bytes) > JPEGCheck.mostScans {
+            throw Scan.tooLarge
         }
-        guard let first = pages.first else {
-            throw ImageMagick.saysCutOff(look.complaints) ? Scan.incomplete : Scan.damaged
+        let facts: PictureHeader.Facts
+        if let read = PictureHeader.read(bytes, type) {
+            facts = read
+        } else {
+            facts = PictureHeader.Facts(pages: try await identified(path, type))
         }
-        try Self.check(pages: pages.count)
+        for page in facts.pages {
+            let paper = page.paper
+            guard paper.width * paper.height <= Double(maximumPoints(type)) else {
+                throw .unreadable(
+                    reason:
+                        "the picture is too large for this machine (\(Int(page.width)) × \(Int(page.height)) points)"
+                        + ": scan it at 300 dpi")
+            }
+        }
+        guard let first = facts.pages.first else { throw Scan.damaged }
+        try Self.check(pages: facts.pages.count)
         guard Int(first.width) >= smallest.width, Int(first.height) >= smallest.height else {
             throw .unreadable(
                 reason: "the picture is too small (\(Int(first.width)) × \(Int(first.height)) points): "
                     + "scan it at 300 dpi")
         }
-        if pages.count == 1, let orientation = try await hiddenOrientation(path, type) {
-            pages[0].orientation = orientation
-        }
+        if facts.isCutOff { throw Scan.incomplete }
+        var pages = facts.pages
+        if facts.hidesOrientation { pages[0].orientation = try await hiddenOrientation(path) }
         return pages
     }
 
-    /// The orientation of a PNG or WebP, whose EXIF data ImageMagick 6 passes over.
-    private func hiddenOrientation(_ path: String, _ type: MediaType) async throws(TranscriptionError) -> Orientation? {
-        let marks: [String]
-        switch type {
-        // The names of the chunks that hold it, in PNG since 2017 and before.
-        case .png: marks = ["eXIf", "Raw profile type"]
-        case .webp: marks = ["EXIF"]
-        case .jpeg, .tiff, .heic, .pdf: return nil
+    /// What ImageMagick says of a picture whose header is not understood here.
+    private func identified(_ path: String, _ type: MediaType) async throws(TranscriptionError) -> [Scan.Page] {
+        let look = try await Tool.identify.run(
+            ImageMagick.limits
+                + ["-ping", "-format", "%w %h %[orientation] %[colorspace]\n", ImageMagick.allPages(path, type)])
+        let lines = look.output.split(separator: "\n").map { $0.split(separator: " ") }
+        var pages: [Scan.Page] = []
+        for line in lines {
+            guard line.count == 4, let width = Int(line[0]), let height = Int(line[1]),
+                (1...Self.longestSide).contains(width), (1...Self.longestSide).contains(height)
+            else { throw ImageMagick.error(in: look.complaints) ?? Scan.damaged }
+            var page = Scan.Page(
+                width: Double(width), height: Double(height), orientation: Orientation(imageMagickName: line[2]),
+                isCMYK: line[3] == "CMYK")
+            page.index = pages.count
+            pages.append(page)
         }
-        let bytes = try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
-        guard let bytes, marks.contains(where: { bytes.range(of: Data($0.utf8)) != nil }) else { return nil }
+        guard !pages.isEmpty else { throw ImageMagick.error(in: look.complaints) ?? Scan.damaged }
+        return pages
+    }
+
+    /// No format has longer sides.
+    private static let longestSide = Int(Int32.max)
+
+    /// The orientation of a PNG whose EXIF data are compressed.
+    private func hiddenOrientation(_ path: String) async throws(TranscriptionError) -> Orientation {
         let answer = try await Tool.exiv2.run(["-q", "-g", "Exif.Image.Orientation", "-Pv", path])
-        return Int(answer.output.trimmed).flatMap(Orientation.init)
+        return Int(answer.output.trimmed).flatMap(Orientation.init) ?? .topLeft
     }
 
     private static func check(pages: Int) throws(TranscriptionError) {

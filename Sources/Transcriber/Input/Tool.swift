@@ -14,9 +14,10 @@ struct Tool: Sendable {
     static let exiv2 = Tool(name: "exiv2", package: "exiv2", timeLimit: .seconds(30))
     static let pdfinfo = Tool(name: "pdfinfo", package: "poppler-utils", timeLimit: .seconds(30))
     static let pdftoppm = Tool(name: "pdftoppm", package: "poppler-utils", timeLimit: .seconds(90))
+    static let pdfimages = Tool(name: "pdfimages", package: "poppler-utils", timeLimit: .seconds(30))
     static let tesseract = Tool(name: "tesseract", package: "tesseract-ocr", timeLimit: .seconds(240))
 
-    /// What a program said, and whether it ended well.
+    /// The words of a program that has ended, and whether it ended well.
     struct Outcome: Sendable {
         var succeeded: Bool
         var output: String
@@ -25,8 +26,9 @@ struct Tool: Sendable {
 
     /// Runs the program to its end. When the task is cancelled, or the time limit is over, it is killed.
     ///
-    /// - Throws: `TranscriptionError.toolMissing` without the program, `.unavailable` when it hangs or cannot be
-    ///   started, `.cancelled`.
+    /// - Throws: `TranscriptionError.toolMissing` without the program; `.toolFailed` when it hangs or crashes, which it
+    ///   does on this scan alone; `.machineFault` when it cannot be started, is killed by somebody else, or is in want
+    ///   of room, memory or files; `.cancelled`.
     func run(_ arguments: [String]) async throws(TranscriptionError) -> Outcome {
         do {
             return try await withThrowingTaskGroup(of: Outcome?.self) { group in
@@ -41,23 +43,48 @@ struct Tool: Sendable {
                 return outcome
             }
         } catch let error as TranscriptionError {
-            throw error
+            throw Task.isCancelled ? .cancelled : error
         } catch let error as SubprocessError where error.code == .executableNotFound {
             throw .toolMissing(name: name, package: package)
-        } catch {
+        } catch let error as SubprocessError {
             if Task.isCancelled { throw .cancelled }
-            throw .unavailable(
-                reason: "\(name) could not be run: \(error)", retryAfter: nil, mayHaveBeenBilled: false)
+            throw failure(error)
+        } catch {
+            throw Task.isCancelled ? .cancelled : .machineFault(reason: "\(name) could not be run: \(error)")
         }
     }
 
     private var hanging: TranscriptionError {
-        .unavailable(
-            reason: "\(name) did not end within \(timeLimit.components.seconds) seconds and was stopped",
-            retryAfter: nil, mayHaveBeenBilled: false)
+        .toolFailed(
+            reason: "\(name) did not come to an end with this scan within \(timeLimit.components.seconds) seconds and "
+                + "was stopped: scan it again")
     }
 
-    /// What the programs need, and nothing of the service's secrets.
+    private func failure(_ error: SubprocessError) -> TranscriptionError {
+        if error.code == .outputLimitExceeded {
+            return .toolFailed(reason: "\(name) had more to say of this scan than anybody reads: scan it again")
+        }
+        func number<Code: RawRepresentable>(_ code: Code) -> Code.RawValue { code.rawValue }
+        let fault = error.underlyingError.flatMap { MachineFault.error(number($0), doing: "\(name) could not be run") }
+        return fault ?? .machineFault(reason: "\(name) could not be run: \(error)")
+    }
+
+    /// What the end of a program means that did not end by itself.
+    ///
+    /// One that crashes does so over what it was given; a signal that ends or kills came from elsewhere, mostly from
+    /// the system that is out of memory.
+    private func failure(signal: Int32) -> TranscriptionError {
+        switch signal {
+        case SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGSYS, SIGTRAP:
+            .toolFailed(reason: "\(name) crashed over this scan (signal \(signal)): scan it again")
+        case SIGKILL:
+            .machineFault(reason: "\(name) was killed: has the machine run out of memory?")
+        default:
+            .machineFault(reason: "\(name) was ended from outside (signal \(signal))")
+        }
+    }
+
+    /// The environment that the programs need, without the service's secrets.
     ///
     /// One thread: the service runs several sheets at a time, and OpenMP's threads mostly wait for each other. The C
     /// locale keeps the programs' messages in the words that are looked for.
@@ -68,6 +95,8 @@ struct Tool: Sendable {
             ("PATH", "PATH"), ("HOME", "HOME"), ("TMPDIR", "TMPDIR"), ("TESSDATA_PREFIX", "TESSDATA_PREFIX"),
         ]
         for (key, name) in kept { values[key] = own[name] }
+        // What a program leaves behind when it is killed goes with the folder.
+        if let folder = WorkFolder.current { values["TMPDIR"] = folder.path }
         return .custom(values)
     }
 
@@ -82,9 +111,18 @@ struct Tool: Sendable {
             environment: Self.environment,
             output: .string(limit: 16 << 20),
             error: .string(limit: 1 << 20))
-        return Outcome(
+        let outcome = Outcome(
             succeeded: result.terminationStatus.isSuccess,
             output: result.standardOutput,
             complaints: result.standardError)
+        switch result.terminationStatus {
+        // A file grew beyond its limit, or the time of the processor: what the scan asks for is too much.
+        case .signaled(SIGXFSZ), .signaled(SIGXCPU): break
+        case .signaled(let signal): throw failure(signal: signal)
+        case .exited(0): break
+        case .exited:
+            if let fault = MachineFault.error(in: outcome.complaints, of: name) { throw fault }
+        }
+        return outcome
     }
 }

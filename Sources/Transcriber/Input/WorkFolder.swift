@@ -7,14 +7,23 @@ import Foundation
 struct WorkFolder: Sendable {
     let path: String
 
+    /// The folder that the task works in; the tools' own temporary files go there, too.
+    @TaskLocal static var current: WorkFolder?
+
     /// Creates a fresh folder that only this user can read, and removes it after the body, however that ends.
     ///
-    /// - Parameter outcomeIsOwn: Whether what the body gives comes from the folder's files alone; then it is worth
-    ///   nothing when somebody has cleared the folder away meanwhile.
+    /// - Parameters:
+    ///   - parent: The folder to create it in; the system's temporary one when `nil`.
+    ///   - outcomeIsOwn: True when what the body gives comes from the folder's files alone; then it is worth nothing
+    ///     when somebody has cleared the folder away meanwhile.
+    /// - Throws: `TranscriptionError.machineFault` when the folder cannot be made or was cleared away, and what the
+    ///   body throws.
     static func with<Result: Sendable>(
-        outcomeIsOwn: Bool = true, _ body: (WorkFolder) async throws(TranscriptionError) -> Result
+        in parent: String? = nil, outcomeIsOwn: Bool = true,
+        _ body: (WorkFolder) async throws(TranscriptionError) -> Result
     ) async throws(TranscriptionError) -> Result {
-        let url = FileManager.default.temporaryDirectory.appending(path: "nids-sync-ocr-\(UUID().uuidString)")
+        let parent = parent.map { URL(fileURLWithPath: $0) } ?? FileManager.default.temporaryDirectory
+        let url = parent.appending(path: "nids-sync-ocr-\(UUID().uuidString)")
         do {
             try FileManager.default.createDirectory(
                 at: url, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
@@ -23,10 +32,16 @@ struct WorkFolder: Sendable {
         }
         defer { try? FileManager.default.removeItem(at: url) }
         let folder = WorkFolder(path: url.path)
-        guard outcomeIsOwn else { return try await body(folder) }
-        let result = try await folder.watching { () async throws(TranscriptionError) in try await body(folder) }
-        try folder.checkPresence()
-        return result
+        do {
+            return try await $current.withValue(folder) {
+                guard outcomeIsOwn else { return try await body(folder) }
+                let result = try await folder.watching { () async throws(TranscriptionError) in try await body(folder) }
+                try folder.checkPresence()
+                return result
+            }
+        } catch {
+            throw error as? TranscriptionError ?? .machineFault(reason: "\(error)")
+        }
     }
 
     /// Runs what works on the folder's files; what it says of files that were cleared away says nothing of the scan.
@@ -43,9 +58,9 @@ struct WorkFolder: Sendable {
 
     private func checkPresence() throws(TranscriptionError) {
         guard !FileManager.default.fileExists(atPath: path) else { return }
-        throw .unavailable(
+        throw .machineFault(
             reason: "the temporary folder \(path) was removed while a sheet was being read: let whatever clears that "
-                + "place leave it alone", retryAfter: nil, mayHaveBeenBilled: false)
+                + "place leave it alone")
     }
 
     func file(_ name: String) -> String { path + "/" + name }
@@ -65,6 +80,15 @@ struct WorkFolder: Sendable {
         return file(name)
     }
 
+    /// A copy of a JPEG that only lacks its end, with that end; `nil` for any other file.
+    func mendedJPEG(_ path: String, as name: String) throws(TranscriptionError) -> String? {
+        guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe),
+            let whole = JPEGEnding.mended(bytes)
+        else { return nil }
+        try write(Array(whole), to: name)
+        return file(name)
+    }
+
     func write(_ bytes: [UInt8], to name: String) throws(TranscriptionError) {
         do {
             try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
@@ -79,8 +103,8 @@ struct WorkFolder: Sendable {
     }
 
     private static func unwritable(_ path: String, _ error: any Error) -> TranscriptionError {
-        .unavailable(
-            reason: "the temporary folder \(path) cannot be written: \(error.localizedDescription)", retryAfter: nil,
-            mayHaveBeenBilled: false)
+        let action = "the temporary folder \(path) cannot be written"
+        return MachineFault.number(of: error).flatMap { MachineFault.error($0, doing: action) }
+            ?? .machineFault(reason: "\(action): \(error.localizedDescription)")
     }
 }

@@ -38,12 +38,20 @@ public struct JSONObject: Sendable, Hashable {
     /// The members' names, in order.
     public var names: [String] { members.map(\.name) }
 
+    /// True when both have the same members, in whatever order.
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
         left.members.count == right.members.count
             && left.members.allSatisfy { name, value in right[name] == value }
     }
 
+    /// Feeds the members in an order-free way, since equal objects may have them in different orders.
     public func hash(into hasher: inout Hasher) {
-        hasher.combine(members.count)
+        hasher.combine(
+            members.reduce(0) { sum, member in
+                var own = Hasher()
+                own.combine(Array(member.name.utf8))
+                own.combine(member.value)
+                return sum &+ own.finalize()
+            })
     }
 }

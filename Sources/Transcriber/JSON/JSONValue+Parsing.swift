@@ -1,55 +1,31 @@
 import Foundation
 
 extension JSONValue {
-    /// Parses a JSON document (RFC 8259), at most 512 levels deep.
+    /// Parses a JSON document (RFC 8259) in UTF-8, at most 128 levels deep; UTF-16 with its byte order mark is read,
+    /// too, as some editors write it.
     ///
-    /// The order of an object's members is not kept: Foundation's decoder does not tell it.
+    /// Members keep their order; of two with one name the later wins.
     /// - Throws: `DecodingError` when the bytes are not JSON.
     public init(parsing bytes: some Sequence<UInt8>) throws {
-        self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+        var bytes = Array(bytes)
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]),
+            let text = String(data: Data(bytes), encoding: .utf16)
+        {
+            bytes = Array(text.utf8)
+        }
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+        do throws(JSONParser.Failure) {
+            self = try JSONParser.document(bytes)
+        } catch {
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(
+                    codingPath: [], debugDescription: "\(error.reason), after \(error.position) bytes"))
+        }
     }
 
     /// Parses a JSON document.
     /// - Throws: `DecodingError` when the text is not JSON.
     public init(parsing text: String) throws {
         try self.init(parsing: text.utf8)
-    }
-}
-
-extension JSONValue: Decodable {
-    public init(from decoder: any Decoder) throws {
-        if let container = try? decoder.container(keyedBy: AnyKey.self) {
-            self = .object(
-                JSONObject(
-                    try container.allKeys.sorted { $0.stringValue < $1.stringValue }.map {
-                        ($0.stringValue, try container.decode(JSONValue.self, forKey: $0))
-                    }))
-            return
-        }
-        if var container = try? decoder.unkeyedContainer() {
-            var elements: [JSONValue] = []
-            while !container.isAtEnd { elements.append(try container.decode(JSONValue.self)) }
-            self = .array(elements)
-            return
-        }
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Int.self) {
-            self = .integer(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else {
-            self = .string(try container.decode(String.self))
-        }
-    }
-
-    private struct AnyKey: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
     }
 }

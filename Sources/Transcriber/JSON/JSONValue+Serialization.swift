@@ -1,5 +1,5 @@
 extension JSONValue {
-    /// How a document is written.
+    /// The forms in which a document is written.
     public enum Style: Sendable {
         /// Members in their order, two spaces of indentation, as people read it.
         case readable

@@ -65,6 +65,22 @@ extension JSONValue {
         }
     }
 
-    /// Whether this is `null`.
+    /// True for `null`.
     public var isNull: Bool { self == .null }
+}
+
+extension JSONValue {
+    /// True when nothing is written in it: null, no text, nothing but such.
+    var isBlank: Bool {
+        switch self {
+        case .null: true
+        case .string(let text): text.trimmed.isEmpty
+        case .array(let elements): elements.allSatisfy(\.isBlank)
+        case .object(let object): object.members.allSatisfy(\.value.isBlank)
+        case .bool, .integer, .number: false
+        }
+    }
+
+    /// As it is shown in a remark.
+    var shown: String { (string ?? serialized(.canonical)).shortened }
 }

@@ -15,7 +15,7 @@ struct ChatBody {
         for page in request.pages {
             switch page.mediaType {
             case .jpeg, .png, .webp: break
-            case .tiff, .heic, .pdf:
+            case .tiff, .heic, .avif, .jp2, .gif, .bmp, .pdf:
                 throw .unreadable(
                     reason: "\(page.name) is \(page.mediaType.rawValue), which this model's server does not read: "
                         + "convert it to JPEG")

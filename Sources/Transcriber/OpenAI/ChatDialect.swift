@@ -1,12 +1,12 @@
 import Synchronization
 
-/// What one server has turned out to take.
+/// The form of request that one server has turned out to take.
 final class ChatDialect: Sendable {
-    /// How a request is put.
+    /// The parts of a request that servers differ in.
     struct Form: Sendable, Hashable {
         var format = Format.jsonSchema
         var tokenLimit = TokenLimit.maxTokens
-        /// Whether the other name has been tried: then only sending none is left.
+        /// True when the other name has been tried: then only sending none is left.
         var hasSwitchedTokenLimit = false
         var sendsTemperature = true
         var sendsReasoningEffort = true

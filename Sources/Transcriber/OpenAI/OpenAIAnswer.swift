@@ -1,4 +1,4 @@
-/// What a model answered, read out of a chat completion.
+/// A model's answer, read out of a chat completion.
 struct OpenAIAnswer {
     private let document: JSONValue
     private let key: APIKey
@@ -40,15 +40,17 @@ struct OpenAIAnswer {
             text: text, providerModel: document["model"]?.string.map(said) ?? model, usage: usage)
     }
 
-    /// What is billed for it, whether or not it is an answer; thoughts are counted within the completion.
+    /// The tokens billed for it, whether or not it is an answer; thoughts are counted within the completion.
     var usage: TokenUsage? {
         guard let usage = document["usage"], usage.object != nil else { return nil }
-        let output = max(0, usage["completion_tokens"]?.integer ?? 0)
-        let thinking = max(0, usage["completion_tokens_details"]?["reasoning_tokens"]?.integer ?? 0)
+        let output = Self.count(usage["completion_tokens"])
+        let thinking = Self.count(usage["completion_tokens_details"]?["reasoning_tokens"])
         return TokenUsage(
-            input: max(0, usage["prompt_tokens"]?.integer ?? 0), output: max(0, output - thinking),
+            input: Self.count(usage["prompt_tokens"]), output: max(0, output - thinking),
             thinking: min(thinking, output))
     }
+
+    private static func count(_ value: JSONValue?) -> Int { ForeignCount(value)?.value ?? 0 }
 
     /// Most servers send a text, Mistral's a list of parts.
     private static func text(_ content: JSONValue?) -> String {
@@ -56,15 +58,16 @@ struct OpenAIAnswer {
             ?? (content?.array ?? []).filter { $0["type"]?.string == "text" }.compactMap { $0["text"]?.string }.joined()
     }
 
-    /// Whether it stopped clearly before the limit: then it was not the limit that stopped it, but the context, with
+    /// True when it stopped clearly before the limit: then it was not the limit that stopped it, but the context, with
     /// which asking again with more room changes nothing.
     private func isWithin(_ limit: Int) -> Bool {
-        guard let usage = document["usage"], let completion = usage["completion_tokens"]?.integer, completion > 0
-        else { return false }
+        guard let usage = document["usage"] else { return false }
+        let completion = Self.count(usage["completion_tokens"])
+        guard completion > 0 else { return false }
         // Some servers count thoughts beside the completion.
-        let thoughts = usage["completion_tokens_details"]?["reasoning_tokens"]?.integer ?? 0
+        let thoughts = Self.count(usage["completion_tokens_details"]?["reasoning_tokens"])
         let beside = thoughts > completion ? thoughts : 0
-        let difference = (usage["total_tokens"]?.integer ?? 0) - (usage["prompt_tokens"]?.integer ?? 0)
+        let difference = Self.count(usage["total_tokens"]) - Self.count(usage["prompt_tokens"])
         return max(completion + beside, difference) < limit - 8
     }
 
@@ -79,11 +82,14 @@ struct OpenAIAnswer {
     /// Servers that do not know a model's way of thinking send its thoughts along; where the prompt's template has
     /// opened them already, without the tag that does.
     private static func withoutThoughts(_ text: String) -> String {
-        if let end = text.ranges(of: "</think>").last { return String(text[end.upperBound...]) }
+        let bytes = Array(text.utf8)
+        if let end = bytes.lastStart(of: "</think>") {
+            return String(decoding: bytes[(end + "</think>".utf8.count)...], as: UTF8.self)
+        }
         guard let start = text.firstRange(of: "<think>"), text[..<start.lowerBound].allSatisfy(\.isWhitespace)
         else { return text }
         return ""
     }
 
-    private func said(_ text: String) -> String { String(key.redacting(text).prefix(200)) }
+    private func said(_ text: String) -> String { String(key.redacting(text.foremost).storable.prefix(200)) }
 }

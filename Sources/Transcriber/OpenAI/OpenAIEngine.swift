@@ -23,10 +23,10 @@ public struct OpenAIEngine: Engine {
     private let key: APIKey
     private let client: HTTPClient
     private let hasAnswered = Flag()
-    /// Whether there was a text in an answer.
+    /// Set when an answer had a text.
     private let hasRead = Flag()
 
-    /// How the model is asked; what is `nil` is left to the provider.
+    /// The settings of a request; those that are `nil` are left to the provider.
     public struct Options: Sendable, Hashable {
         /// Reading wants no invention: 0 where the model takes it.
         public var temperature: Double?
@@ -72,6 +72,8 @@ public struct OpenAIEngine: Engine {
         dialect = ChatDialect(isOpenAIs: base.hasPrefix("https://api.openai.com/"))
     }
 
+    /// Asks for one reading of one sheet.
+    /// - Throws: `TranscriptionError`, as `Engine` says.
     public func transcribe(_ request: TranscriptionRequest) async throws(TranscriptionError) -> EngineAnswer {
         // A limit that is refused for the context is left out for this request alone.
         var leavesOutLimit = false

@@ -13,7 +13,7 @@ struct OpenAIFault {
     private let words: String
     private let code: String?
     private let param: String?
-    /// Whether the server itself speaks, not something in between.
+    /// True when the server itself speaks, not something in between.
     private let isServers: Bool
     private let hasErrorMember: Bool
     private let retryAfter: Duration?
@@ -32,7 +32,7 @@ struct OpenAIFault {
         isServers = found != nil
         hasErrorMember = document?["error"].map { !$0.isNull } ?? false
         let text = found ?? String(decoding: reply.body.prefix(10_000), as: UTF8.self)
-        let line = key.redacting(text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let line = key.redacting(text.foremost).storable.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         message = line.isEmpty ? "no explanation" : String(line.prefix(300))
         words = ([line.prefix(4000).lowercased()] + [code, error?["type"]?.string].compactMap { $0?.lowercased() })
             .joined(separator: " ")

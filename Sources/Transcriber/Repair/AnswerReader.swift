@@ -7,6 +7,9 @@ struct AnswerReader {
         var controles: [Controle] = []
     }
 
+    /// More documents than that are no sheet in pieces; the last ones are taken.
+    private static let documentLimit = 50
+
     /// The JSON documents in the text, as one: of what they say twice, the one with most keys of a sheet counts, the
     /// last of equals.
     static func read(_ text: String) throws(TranscriptionError) -> Reading {
@@ -32,12 +35,19 @@ struct AnswerReader {
         }
 
         var found: [(reader: LenientJSON, document: JSONValue, start: Int)] = []
+        var documents = 0
         var start = opening(in: bytes, from: 0)
+        let ends = LenientJSON.CommentEnds(bytes)
         while let position = start {
-            var reader = LenientJSON(bytes, at: position)
+            var reader = LenientJSON(bytes, at: position, ends: ends)
             do {
                 let document = try reader.readDocument()
-                if KeyAliases.score(document) > 0 { found.append((reader, document, position)) }
+                if KeyAliases.score(document) > 0 {
+                    documents += 1
+                    found.append((reader, document, position))
+                    // Drafts come before the answer.
+                    if found.count > 2 * documentLimit { found.removeFirst(documentLimit) }
+                }
                 start = opening(in: bytes, from: reader.position)
             } catch {
                 // Broken inside: what stands in it is a part of a sheet at most, and must not pass for one.
@@ -45,6 +55,7 @@ struct AnswerReader {
                 start = opening(in: bytes, from: max(error.position, position + 1))
             }
         }
+        found.removeFirst(max(0, found.count - documentLimit))
         guard let first = found.first, let last = found.last else { throw notJSON(text) }
         if let surroundings = surroundings(bytes[..<first.start], bytes[last.reader.position...]) {
             corrections.append(surroundings)
@@ -62,21 +73,23 @@ struct AnswerReader {
             reading.corrections.append("\(found.count) documents JSON réunis en un")
             reading.controles += fragments.controles
         }
+        if documents > found.count {
+            reading.controles.append(
+                Controle(
+                    champ: "", regle: "documents_nombreux", gravite: .avertissement,
+                    message: "\(documents) documents JSON lus, seuls les \(found.count) derniers sont gardés"))
+        }
         return reading
     }
 
     /// Where the answer begins: behind the model's thoughts, whose drafts are no answer.
     private static func endOfThoughts(_ bytes: [UInt8]) -> Int? {
-        let mark = Array("</think>".utf8)
-        guard bytes.count >= mark.count else { return nil }
-        return (0...(bytes.count - mark.count)).last { start in
-            bytes[start] == mark[0] && bytes[start..<start + mark.count].elementsEqual(mark)
-        }.map { $0 + mark.count }
+        bytes.lastStart(of: "</think>").map { $0 + "</think>".utf8.count }
     }
 
     static func notJSON(_ text: String) -> TranscriptionError {
         let excerpt = text.prefix(400).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        return .notJSON(excerpt: String(excerpt.prefix(200)))
+        return .notJSON(excerpt: String(excerpt.prefix(200)).storable)
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

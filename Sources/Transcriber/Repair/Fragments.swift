@@ -6,9 +6,13 @@ struct Fragments {
         var value: JSONValue
     }
 
+    /// Pieces deeper than that, or more of them in one list, are none.
+    private static let depthLimit = 6
+    private static let listLimit = 100
+
     private(set) var object = JSONObject()
     private(set) var conflicts: [Conflict] = []
-    /// How many pieces the sheet was put together from.
+    /// The number of pieces that the sheet was put together from.
     private(set) var pieces = 0
 
     /// The pieces in a document, the fullest first, those of its lists and names included.
@@ -32,46 +36,65 @@ struct Fragments {
             prefersLast ? parts.lastIndex { $0.score == most } : parts.firstIndex { $0.score == most }
         guard let index else { return }
         self = parts[index]
+        var names = NameIndex(object)
         for (other, part) in parts.enumerated() where other != index {
             conflicts += part.conflicts
             pieces += part.pieces
-            merge(part.object, fillsBlanks: fillsBlanks)
+            merge(part.object, fillsBlanks: fillsBlanks, &names)
         }
     }
 
     private var score: Int { KeyAliases.score(object) }
 
     private static func gathered(_ document: JSONValue, depth: Int) -> Fragments {
-        guard depth < 6 else { return Fragments(object: JSONObject()) }
+        guard depth < depthLimit else { return Fragments(object: JSONObject()) }
         switch document {
-        case .array(let elements):
-            let parts = elements.filter { $0.object != nil || $0.array != nil }.prefix(100).map {
-                gathered($0, depth: depth + 1)
-            }
-            let scored = parts.filter { $0.score > 0 }
-            guard !scored.isEmpty else { return parts.first ?? Fragments(object: JSONObject()) }
-            var result = Fragments(scored, fillsBlanks: false)
-            let lost = elements.filter { element in
-                !element.isBlank && (element.object == nil && element.array == nil || KeyAliases.score(element) == 0)
-            }
-            if !lost.isEmpty { result.conflicts.append(Conflict(path: "", value: .array(lost))) }
-            return result
-        case .object(let object):
-            var own = JSONObject()
-            var inner: [Fragments] = []
-            for (name, value) in object.members {
-                if let piece = piece(name, value, depth: depth) { inner.append(piece) } else { own[name] = value }
-            }
-            guard !inner.isEmpty else { return Fragments(object: object) }
-            let outer = Fragments(object: own)
-            if outer.score > 0 { return Fragments([outer] + inner, fillsBlanks: true) }
-            var result = Fragments(inner, fillsBlanks: true)
-            // What stands beside the sheet is named where unknown keys are.
-            for (name, value) in own.members where result.object[name] == nil { result.object[name] = value }
-            return result
-        default:
-            return Fragments(object: JSONObject())
+        case .array(let elements): return gathered(elements, depth: depth)
+        case .object(let object): return gathered(object, depth: depth)
+        default: return Fragments(object: JSONObject())
         }
+    }
+
+    /// Each element is gathered once, and what it is worth told from that: counting anew at every level would take
+    /// time in powers of the depth.
+    private static func gathered(_ elements: [JSONValue], depth: Int) -> Fragments {
+        var first: Fragments?
+        var scored: [Fragments] = []
+        var lost: [JSONValue] = []
+        var containers = 0
+        for element in elements {
+            guard element.object != nil || element.array != nil, containers < listLimit else {
+                if !element.isBlank { lost.append(element) }
+                continue
+            }
+            containers += 1
+            let part = gathered(element, depth: depth + 1)
+            if first == nil { first = part }
+            if part.score > 0 { scored.append(part) } else if !element.isBlank { lost.append(element) }
+        }
+        guard !scored.isEmpty else { return first ?? Fragments(object: JSONObject()) }
+        var result = Fragments(scored, fillsBlanks: false)
+        if !lost.isEmpty { result.conflicts.append(Conflict(path: "", value: .array(lost))) }
+        return result
+    }
+
+    private static func gathered(_ object: JSONObject, depth: Int) -> Fragments {
+        var own = JSONObject()
+        var inner: [Fragments] = []
+        for (name, value) in object.members {
+            if inner.count < listLimit, let piece = piece(name, value, depth: depth) {
+                inner.append(piece)
+            } else {
+                own[name] = value
+            }
+        }
+        guard !inner.isEmpty else { return Fragments(object: object) }
+        let outer = Fragments(object: own)
+        if outer.score > 0 { return Fragments([outer] + inner, fillsBlanks: true) }
+        var result = Fragments(inner, fillsBlanks: true)
+        // What stands beside the sheet is named where unknown keys are.
+        for (name, value) in own.members where result.object[name] == nil { result.object[name] = value }
+        return result
     }
 
     /// Names under which models give what they think of a sheet, in the sheet's own form.
@@ -81,7 +104,7 @@ struct Fragments {
 
     private static func piece(_ name: String, _ value: JSONValue, depth: Int) -> Fragments? {
         guard value.object != nil || value.array != nil else { return nil }
-        let name = KeyAliases.normalized(name)
+        let name = name.folded
         guard !comments.contains(where: name.hasPrefix) else { return nil }
         if KeyAliases.sections.key(normalized: name) != nil || KeyAliases.stray(normalized: name) != nil {
             // « nid » may be the sheet's name, but a section's own fields look like strays.
@@ -91,31 +114,38 @@ struct Fragments {
         return piece.score > 0 ? piece : nil
     }
 
-    private mutating func merge(_ other: JSONObject, fillsBlanks: Bool) {
+    private mutating func merge(_ other: JSONObject, fillsBlanks: Bool, _ names: inout NameIndex) {
         var filled = object
-        let found = Self.merge(other, into: &filled, at: "", depth: 0)
+        var filledNames = names
+        let found = Self.merge(other, into: &filled, &filledNames, at: "", depth: 0)
         conflicts += found
         if found.isEmpty || fillsBlanks {
-            object = filled
+            (object, names) = (filled, filledNames)
         } else {
             // Another reading of the same sheet: what this one leaves blank stays blank.
-            for (name, value) in other.members where Self.name(like: name, in: object) == nil { object[name] = value }
+            for (name, value) in other.members where names.own(name) == nil {
+                object[name] = value
+                names.add(name)
+            }
         }
     }
 
-    private static func merge(_ other: JSONObject, into object: inout JSONObject, at path: String, depth: Int)
-        -> [Conflict]
-    {
+    private static func merge(
+        _ other: JSONObject, into object: inout JSONObject, _ names: inout NameIndex, at path: String, depth: Int
+    ) -> [Conflict] {
         var conflicts: [Conflict] = []
         for (name, value) in other.members where !value.isBlank {
-            guard let own = Self.name(like: name, in: object), let present = object[own], !present.isBlank else {
-                object[Self.name(like: name, in: object) ?? name] = value
+            let known = names.own(name)
+            guard let own = known, let present = object[own], !present.isBlank else {
+                object[known ?? name] = value
+                if known == nil { names.add(name) }
                 continue
             }
             guard present != value else { continue }
             let place = path.isEmpty ? own : "\(path).\(own)"
             if var inner = present.object, let more = value.object, depth < 3 {
-                conflicts += merge(more, into: &inner, at: place, depth: depth + 1)
+                var innerNames = NameIndex(inner)
+                conflicts += merge(more, into: &inner, &innerNames, at: place, depth: depth + 1)
                 object[own] = .object(inner)
             } else {
                 conflicts.append(Conflict(path: place, value: value))
@@ -123,38 +153,35 @@ struct Fragments {
         }
         return conflicts
     }
+}
 
-    private static func name(like name: String, in object: JSONObject) -> String? {
-        if object[name] != nil { return name }
-        let plain = canonical(name)
-        return object.names.first { canonical($0) == plain }
+/// The names of an object by what they stand for, so that one is found without looking at all of them.
+private struct NameIndex {
+    private var exact: Set<[UInt8]> = []
+    private var byMeaning: [String: String] = [:]
+
+    init(_ object: JSONObject) { object.names.forEach { add($0) } }
+
+    mutating func add(_ name: String) {
+        exact.insert(Array(name.utf8))
+        let meaning = Self.meaning(name)
+        if byMeaning[meaning] == nil { byMeaning[meaning] = name }
     }
 
-    private static func canonical(_ name: String) -> String {
-        let plain = KeyAliases.normalized(name)
+    /// The object's name for the same thing, `nil` when it has none.
+    func own(_ name: String) -> String? {
+        exact.contains(Array(name.utf8)) ? name : byMeaning[Self.meaning(name)]
+    }
+
+    private static func meaning(_ name: String) -> String {
+        let plain = name.folded
         if plain.isEmpty { return name }
         return KeyAliases.sections.key(normalized: plain) ?? KeyAliases.stray(normalized: plain)?.key ?? plain
     }
 }
 
-extension JSONValue {
-    /// Whether nothing is written in it: null, no text, nothing but such.
-    var isBlank: Bool {
-        switch self {
-        case .null: true
-        case .string(let text): text.trimmed.isEmpty
-        case .array(let elements): elements.allSatisfy(\.isBlank)
-        case .object(let object): object.members.allSatisfy(\.value.isBlank)
-        case .bool, .integer, .number: false
-        }
-    }
-
-    /// As it is shown in a remark.
-    var shown: String { (string ?? serialized(.canonical)).shortened }
-}
-
 extension Fragments {
-    /// What a person should know about how the sheet was put together.
+    /// The remarks on how the sheet was put together.
     var controles: [Controle] {
         var result = conflicts.map { conflict in
             Controle(

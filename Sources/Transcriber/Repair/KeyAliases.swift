@@ -1,5 +1,3 @@
-import Foundation
-
 /// The names under which models give the fields of a sheet.
 ///
 /// Names are compared without accents, case, spaces and punctuation, so only real misspellings are listed.
@@ -22,7 +20,7 @@ enum KeyAliases {
 
         init(_ keys: [Key]) {
             names = keys.map(\.name)
-            let spellings = keys.flatMap { key in ([key.name] + key.aliases).map { (normalized($0), key.name) } }
+            let spellings = keys.flatMap { key in ([key.name] + key.aliases).map { ($0.folded, key.name) } }
             keysBySpelling = Dictionary(spellings, uniquingKeysWith: { first, _ in first })
         }
 
@@ -103,26 +101,6 @@ enum KeyAliases {
         ("tableau_donnees_2", resume), ("causes_echec", causes),
     ]
 
-    /// A name without accents, case, spaces and punctuation: "n° Fiche" and "n_fiche" are one.
-    static func normalized(_ name: String) -> String {
-        // Nearly all names are ASCII, and folding is slow on an answer of many thousand keys.
-        let isASCII = name.utf8.allSatisfy { $0 < 0x80 }
-        let folded = isASCII ? name : name.lowercased().decomposedStringWithCanonicalMapping
-        var result: [UInt8] = []
-        for scalar in folded.unicodeScalars {
-            switch scalar {
-            case "a"..."z", "0"..."9": result.append(UInt8(ascii: scalar))
-            case "A"..."Z": result.append(UInt8(ascii: scalar) + 0x20)
-            case "œ": result += "oe".utf8
-            case "æ": result += "ae".utf8
-            case "½": result += "12".utf8
-            case "¾": result += "34".utf8
-            default: break
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
-    }
-
     /// The section and key of a field that stands outside its section.
     static func stray(normalized name: String) -> (section: String, key: String)? {
         for (section, keys) in strays {
@@ -131,14 +109,14 @@ enum KeyAliases {
         return nil
     }
 
-    /// How much of a sheet's form a document has: its sections, or fields that stand outside them.
+    /// The number of a sheet's sections in a document, and of fields that stand outside them.
     static func score(_ document: JSONValue) -> Int {
         score(Fragments(document).object)
     }
 
-    /// How many of the sections' own names an object has.
+    /// The number of the sections' own names in an object.
     static func sectionCount(_ object: JSONObject) -> Int {
-        Set(object.names.compactMap { sections.key(normalized: normalized($0)) }).count
+        Set(object.names.compactMap { sections.key(normalized: $0.folded) }).count
     }
 
     /// The keys of a section whose fields may stand outside it.
@@ -155,7 +133,7 @@ enum KeyAliases {
 
     static func score(_ object: JSONObject) -> Int {
         object.names.reduce(0) { score, name in
-            let name = normalized(name)
+            let name = name.folded
             return sections.key(normalized: name) != nil || stray(normalized: name) != nil ? score + 1 : score
         }
     }

@@ -3,28 +3,45 @@
 /// It forgives what has one meaning only (a comma too many, a line break inside a string, Python's `None`) and notes
 /// what it forgave; a document that ends too early is never completed.
 struct LenientJSON {
-    /// Why there is no document at a place.
+    /// The place at which no document could be read.
     struct Failure: Error {
         /// Where reading stopped.
         var position: Int
-        /// Whether anything had been read that only JSON looks like.
+        /// True when anything had been read that only JSON looks like.
         var afterContent: Bool
     }
 
     /// Deeper than any sheet, shallow enough for any thread's stack.
     static let depthLimit = 64
 
+    /// More notes than that tell nobody anything.
+    private static let noteLimit = 200
+
     let bytes: [UInt8]
     var position: Int
+    private let ends: CommentEnds
     private(set) var corrections: [String] = []
     /// Of names that an object has twice, what the later one kept out.
     private(set) var repeated: [(name: String, value: JSONValue)] = []
     private var depth = 0
     private var sawContent = false
 
-    init(_ bytes: [UInt8], at position: Int) {
+    /// Where the last comments of a text can end, looked for once: what is read at many places must not look for the
+    /// end of a comment that has none at each of them.
+    struct CommentEnds {
+        let line: Int?
+        let block: Int?
+
+        init(_ bytes: [UInt8]) {
+            line = bytes.lastIndex(of: 0x0A)
+            block = bytes.lastStart(of: "*/")
+        }
+    }
+
+    init(_ bytes: [UInt8], at position: Int, ends: CommentEnds? = nil) {
         self.bytes = bytes
         self.position = position
+        self.ends = ends ?? CommentEnds(bytes)
     }
 
     /// Reads the object, array or string that begins here; `position` is behind it afterwards.
@@ -33,7 +50,8 @@ struct LenientJSON {
     }
 
     mutating func note(_ correction: String) {
-        if !corrections.contains(correction) { corrections.append(correction) }
+        guard corrections.count <= Self.noteLimit, !corrections.contains(correction) else { return }
+        corrections.append(corrections.count == Self.noteLimit ? "JSON : et d'autres corrections" : correction)
     }
 
     func failure() -> Failure {
@@ -63,14 +81,12 @@ struct LenientJSON {
         let rest = bytes[position...].dropFirst()
         switch rest.first {
         case UInt8(ascii: "/"):
-            guard let end = rest.firstIndex(of: 0x0A) else { return false }
+            guard let last = ends.line, last > position, let end = rest.firstIndex(of: 0x0A) else { return false }
             position = end + 1
         case UInt8(ascii: "*"):
-            var end = rest.startIndex + 1
-            while end + 1 < bytes.count, bytes[end] != UInt8(ascii: "*") || bytes[end + 1] != UInt8(ascii: "/") {
-                end += 1
-            }
-            guard end + 1 < bytes.count else { return false }
+            guard let last = ends.block, last >= position + 2 else { return false }
+            var end = position + 2
+            while bytes[end] != UInt8(ascii: "*") || bytes[end + 1] != UInt8(ascii: "/") { end += 1 }
             position = end + 2
         default:
             return false
@@ -107,6 +123,8 @@ struct LenientJSON {
     private mutating func object() throws(Failure) -> JSONValue {
         var object = JSONObject()
         var separated = true
+        /// Of names that came again, whether their value is blank: looking at it each time would take squares.
+        var blanks: [[UInt8]: Bool] = [:]
         while true {
             skipSpace()
             if take(UInt8(ascii: "}")) {
@@ -123,11 +141,13 @@ struct LenientJSON {
             let start = position
             let value = try withDecimalComma(value(), from: start)
             if let earlier = object[name] {
-                note("JSON : clé « \(name.prefix(60)) » répétée")
-                if !value.isBlank, !earlier.isBlank, value != earlier, repeated.count < 50 {
-                    repeated.append((String(name.prefix(60)), earlier))
+                note("JSON : clé « \(name.shortened) » répétée")
+                let (isBlank, wasBlank) = (value.isBlank, blanks[Array(name.utf8)] ?? earlier.isBlank)
+                if !isBlank, !wasBlank, repeated.count < 50, value != earlier {
+                    repeated.append((name.shortened, earlier))
                 }
-                if !value.isBlank || earlier.isBlank { object[name] = value }
+                if !isBlank || wasBlank { object[name] = value }
+                blanks[Array(name.utf8)] = isBlank && wasBlank
             } else {
                 object[name] = value
             }

@@ -2,10 +2,10 @@
 public struct RepairedFiche: Sendable, Hashable {
     /// The sheet; its JSON is exactly of the result's form.
     public var fiche: Fiche
-    /// What was changed, for people, in French; empty when the answer was exactly of the result's form, and then
+    /// The changes, for people, in French; empty when the answer was exactly of the result's form, and then
     /// there is no `_raw.json` to keep.
     public var corrections: [String]
-    /// What could not be kept, and what does not fit together.
+    /// The remarks on values that could not be kept, and on those that do not fit together.
     public var controles: [Controle]
 
     public init(fiche: Fiche, corrections: [String] = [], controles: [Controle] = []) {

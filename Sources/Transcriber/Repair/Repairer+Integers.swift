@@ -1,5 +1,5 @@
 extension Repairer {
-    /// What a whole number counts, hence what may stand beside it.
+    /// The kinds of whole numbers, each with its own words beside it.
     enum IntegerKind {
         case day, month, hour, count, species
     }
@@ -59,12 +59,12 @@ extension Repairer {
         switch kind {
         case .hour: return hour(number, rest, at: path, text)
         case .day: return ["er", "er."].contains(rest) && number == 1 ? number : nil
-        case .count: return Self.countUnits.contains(KeyAliases.normalized(rest)) ? number : nil
+        case .count: return Self.countUnits.contains(rest.folded) ? number : nil
         case .month, .species: return nil
         }
     }
 
-    /// Whether white space separates two numbers: « 1 2 » is not 12.
+    /// True when white space separates two numbers: « 1 2 » is not 12.
     private static func hasSeveralNumbers(_ text: String) -> Bool {
         let words = text.split(whereSeparator: \.isWhitespace)
         return zip(words, words.dropFirst()).contains { first, second in
@@ -72,7 +72,7 @@ extension Repairer {
         }
     }
 
-    /// Whether white space separates thousands: « 12 345 ».
+    /// True when white space separates thousands: « 12 345 ».
     private static func isGrouped(_ text: String) -> Bool {
         let words = text.split(whereSeparator: \.isWhitespace)
         return words.allSatisfy { $0.allSatisfy(\.isASCIIDigit) } && (1...3).contains(words.first?.count ?? 0)
@@ -106,7 +106,7 @@ enum Months {
 
     /// The number of a month's French name, or of its beginning where only one begins so, or of its Roman numeral.
     static func number(named name: String) -> Int? {
-        let name = KeyAliases.normalized(name)
+        let name = name.folded
         if let index = names.firstIndex(of: name) ?? roman.firstIndex(of: name) { return index + 1 }
         let matches = name.utf8.count >= 3 ? names.indices.filter { names[$0].hasPrefix(name) } : []
         return matches.count == 1 ? matches[0] + 1 : nil

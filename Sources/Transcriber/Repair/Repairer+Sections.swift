@@ -84,7 +84,7 @@ extension Repairer {
         var rest = JSONObject()
         var ticked: [String] = []
         for (name, value) in object.members {
-            let isKey = KeyAliases.causes.key(normalized: KeyAliases.normalized(name)) != nil
+            let isKey = KeyAliases.causes.key(normalized: name.folded) != nil
             switch isKey || name.trimmed.isEmpty ? nil : Self.isTicked(value) {
             case true?: ticked.append(name.trimmed)
             case false?: correct("causes_echec : case « \(name.shortened) » sans coche retirée")
@@ -92,7 +92,7 @@ extension Repairer {
             }
         }
         guard !ticked.isEmpty else { return rest.members.count == object.members.count ? value : .object(rest) }
-        let key = rest.names.first { KeyAliases.causes.key(normalized: KeyAliases.normalized($0)) != nil }
+        let key = rest.names.first { KeyAliases.causes.key(normalized: $0.folded) != nil }
         let written = key.flatMap { rest[$0] } ?? .null
         guard written.isBlank || written.string != nil else { return value }
         if let text = written.string?.trimmed, !text.isEmpty { ticked.append(text) }
@@ -141,7 +141,7 @@ extension Repairer {
             correct("\(path) : objet remplacé par une liste")
             if object.members.isEmpty { return [] }
             let isRow = object.names.contains { name in
-                let name = KeyAliases.normalized(name)
+                let name = name.folded
                 return Self.dateNames.contains(name) || KeyAliases.visite.key(normalized: name) != nil
             }
             if isRow { return [.object(object)] }
@@ -162,9 +162,9 @@ extension Repairer {
     /// A date under its own name stands in the day's cell, where both are read, unless one is there.
     private mutating func namingDay(_ value: JSONValue, _ key: String) -> JSONValue {
         guard let object = value.object,
-            let name = object.names.first(where: { Self.dateNames.contains(KeyAliases.normalized($0)) }),
+            let name = object.names.first(where: { Self.dateNames.contains($0.folded) }),
             object.members.allSatisfy({ member in
-                !["jour", "jours"].contains(KeyAliases.normalized(member.name)) || member.value.isBlank
+                !["jour", "jours"].contains(member.name.folded) || member.value.isBlank
             })
         else { return value }
         correct("clé « \(name.shortened) » renommée « \(key) »")
@@ -172,7 +172,7 @@ extension Repairer {
             JSONObject(
                 object.members.compactMap { member -> (String, JSONValue)? in
                     if member.name == name { return (key, member.value) }
-                    return ["jour", "jours"].contains(KeyAliases.normalized(member.name)) ? nil : member
+                    return ["jour", "jours"].contains(member.name.folded) ? nil : member
                 }))
     }
 

@@ -4,7 +4,11 @@ extension Repairer {
         switch value {
         case nil, .null?:
             return nil
-        case .string(let text)?:
+        case .string(let written)?:
+            let text = written.storable
+            if text.utf8.count != written.utf8.count {
+                correct("\(path) : caractères qui ne peuvent pas être enregistrés retirés")
+            }
             let trimmed = text.trimmed
             if trimmed.isEmpty || trimmed.lowercased() == "null" {
                 correct("\(path) : texte vide mis à null")
@@ -41,8 +45,8 @@ extension Repairer {
         }
     }
 
-    /// What models write where they read nothing; « néant » and the signs for "as above" are what observers
-    /// write.
+    /// True for the words that models write where they read nothing; observers write « néant », and signs for "as
+    /// above".
     private static func isPlaceholder(_ text: String) -> Bool {
         guard text.utf8.count < 24 else { return false }
         let inner = text.lowercased().filter { !"[]()<>*".contains($0) }.trimmed
@@ -53,7 +57,7 @@ extension Repairer {
         return inner.allSatisfy { "?-–—".contains($0) }
     }
 
-    /// Whether a box's value is a tick; nil when it is neither a tick nor blank.
+    /// True for a ticked box, false for a blank one; `nil` for any other value.
     static func isTicked(_ value: JSONValue) -> Bool? {
         switch value {
         case .bool(let flag): return flag
@@ -138,7 +142,7 @@ extension Repairer {
     }
 
     private static func flag(named name: String) -> Bool? {
-        switch KeyAliases.normalized(name) {
+        switch name.folded {
         case "oui", "o", "true", "vrai", "yes", "1": true
         case "non", "n", "false", "faux", "no", "0": false
         default: nil

@@ -69,7 +69,7 @@ struct Repairer {
         var strays: [(section: String, key: String, value: JSONValue)] = []
         var rest = JSONObject()
         for (name, value) in object.members {
-            let normalized = KeyAliases.normalized(name)
+            let normalized = name.folded
             if KeyAliases.sections.key(normalized: normalized) == nil,
                 let stray = KeyAliases.stray(normalized: normalized)
             {
@@ -79,19 +79,32 @@ struct Repairer {
             }
         }
         var sections = members(of: .object(rest), at: "", keys: KeyAliases.sections)
-        for (section, key, value) in strays {
-            guard let keys = KeyAliases.keys(of: section) else { continue }
-            var object = JSONObject()
-            if let own = sections[section]?.object {
-                object = own
-            } else if let own = sections[section], !own.isBlank {
-                let members = members(
-                    of: own, at: section, keys: keys, scalarKey: KeyAliases.scalarKey(of: section))
-                object = JSONObject(keys.names.compactMap { name in members[name].map { (name, $0) } })
-            }
-            let name = object.names.first { keys.key(normalized: KeyAliases.normalized($0)) == key } ?? key
-            if let present = object[name], !present.isBlank {
-                if present != value, !value.isBlank {
+        for section in KeyAliases.sections.names {
+            let own = strays.filter { $0.section == section }.map { ($0.key, $0.value) }
+            if !own.isEmpty { sections[section] = self.section(section, sections[section], with: own) }
+        }
+        return sections
+    }
+
+    /// A section, with fields that stood outside it.
+    private mutating func section(
+        _ section: String, _ own: JSONValue?, with strays: [(key: String, value: JSONValue)]
+    ) -> JSONValue? {
+        guard let keys = KeyAliases.keys(of: section) else { return own }
+        var object = JSONObject()
+        if let own = own?.object {
+            object = own
+        } else if let own, !own.isBlank {
+            let members = members(of: own, at: section, keys: keys, scalarKey: KeyAliases.scalarKey(of: section))
+            object = JSONObject(keys.names.compactMap { name in members[name].map { (name, $0) } })
+        }
+        var names: [String: String] = [:]
+        for name in object.names {
+            if let key = keys.key(normalized: name.folded), names[key] == nil { names[key] = name }
+        }
+        for (key, value) in strays {
+            if let present = names[key].flatMap({ object[$0] }), !present.isBlank || value.isBlank {
+                if !value.isBlank, present != value {
                     correct("« \(key) » hors de « \(section) » retirée : « \(key) » est déjà là")
                     flag("\(section).\(key)", "cle_repetee", .avertissement, "« \(value.shown) » n'est pas gardé")
                 } else {
@@ -99,11 +112,11 @@ struct Repairer {
                 }
                 continue
             }
-            object[name] = value
-            sections[section] = .object(object)
+            object[names[key] ?? key] = value
+            names[key] = names[key] ?? key
             correct("« \(key) » remis dans « \(section) »")
         }
-        return sections
+        return .object(object)
     }
 
     /// An object's members by their keys' right names.
@@ -169,7 +182,7 @@ struct Repairer {
         for name in keys.names { result[name] = object[name] }
         let exact = Set(keys.names.map { Array($0.utf8) })
         for (name, value) in object.members where !exact.contains(Array(name.utf8)) {
-            guard let key = keys.key(normalized: KeyAliases.normalized(name)) else {
+            guard let key = keys.key(normalized: name.folded) else {
                 correct("clé inconnue « \(prefix)\(name.shortened) » retirée")
                 if !value.isBlank {
                     flag(

@@ -1,4 +1,4 @@
-/// How long to wait before trying again: exponential, with full jitter, so that many who failed together do not all
+/// The wait before trying again: exponential, with full jitter, so that many who failed together do not all
 /// come back together.
 public struct Backoff: Sendable, Hashable {
     /// The longest wait before the first retry.

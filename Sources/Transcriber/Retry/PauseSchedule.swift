@@ -5,7 +5,7 @@ public enum PauseSchedule {
     ]
     private static let longest = Duration.seconds(3600)
 
-    /// How long to wait: one minute first, an hour at last, never less than what the provider asked for.
+    /// The wait before the next try: one minute first, an hour at last, never less than what the provider asked for.
     ///
     /// - Parameters:
     ///   - attempt: How many requests in a row have met such a fault, from 1.

@@ -12,7 +12,7 @@ import Synchronization
 public final class RequestGate: Sendable {
     /// The time that a gate lives by.
     public struct Time: Sendable {
-        /// How long it has been since some fixed moment; never goes back.
+        /// The time since some fixed moment; it never goes back.
         public var now: @Sendable () -> Duration
         /// Waits that long; throws when the task is cancelled.
         public var sleep: @Sendable (Duration) async throws -> Void
@@ -70,13 +70,13 @@ public final class RequestGate: Sendable {
         self.time = time
     }
 
-    /// How many requests are worth having in hand: enough to keep the pace, and no more than may be in flight.
+    /// The number of requests worth having in hand: enough to keep the pace, and no more than may be in flight.
     public var window: Int { state.withLock { $0.pace.window } }
 
-    /// How many requests are in flight.
+    /// The number of requests in flight.
     public var inFlight: Int { state.withLock { $0.pace.inFlight } }
 
-    /// How many wait for their turn without a time set for it; one more may be waiting for its time.
+    /// The number that wait for their turn without a time set for it; one more may be waiting for its time.
     package var parkedCount: Int { state.withLock { $0.parked.count } }
 
     /// The time between two beginnings, configured or learned; `nil` while only the window counts.

@@ -56,16 +56,16 @@ struct RequestPace {
         learnedWindow = min(max(1, initialWindow), self.cap)
     }
 
-    /// How many requests are worth having in hand.
+    /// The number of requests that are worth having in hand.
     var window: Int {
         guard configured != nil else { return learnedWindow }
         return min(cap, max(8, needed(latency ?? Self.assumedLatency)))
     }
 
-    /// Whether another may be in flight.
+    /// True when another may be in flight.
     var hasRoom: Bool { inFlight < (configured == nil ? learnedWindow : cap) }
 
-    /// How long the next has to wait; `nil` when it may begin.
+    /// The wait before the next; `nil` when it may begin.
     func delay(now: Duration) -> Duration? {
         let earliest = interval == nil ? pausedUntil : max(pausedUntil, nextSlot)
         return earliest > now ? earliest - now : nil
@@ -139,7 +139,7 @@ struct RequestPace {
         nextSlot = max(nextSlot, pausedUntil)
     }
 
-    /// Whether a refusal means no more than that one request came a little early, as timers and lines have it: then a
+    /// True when a refusal means no more than that one request came a little early, as timers and lines have it: then a
     /// measurement would be mostly noise. A configured pace is kept to, a learned one made a little longer.
     private mutating func isJustAtLimit(_ wait: Duration, afterRunOf run: Int) -> Bool {
         guard let interval, wait < interval / 4, run >= Self.shortRun else { return false }
@@ -174,7 +174,7 @@ struct RequestPace {
         }
     }
 
-    /// How many in flight the learned pace needs; fewer would waste what the provider grants.
+    /// The number in flight that the learned pace needs; fewer would waste what the provider grants.
     private var sustaining: Int {
         configured == nil && interval != nil ? min(cap, needed(latency ?? Self.assumedLatency)) : 1
     }

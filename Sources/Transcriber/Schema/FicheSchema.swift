@@ -11,7 +11,7 @@ public enum FicheSchema {
     /// the head first, then the table, then what is derived from both.
     public static var jsonSchema: JSONValue { form.jsonSchema }
 
-    /// What keeps a document from being exactly a result: one line per fault, none for a result.
+    /// The faults that keep a document from being exactly a result: one line each, none for a result.
     ///
     /// Every key must be there, with its type, in its range; no other key but `nids_sync` at the top.
     public static func violations(of document: JSONValue) -> [String] {

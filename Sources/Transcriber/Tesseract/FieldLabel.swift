@@ -31,7 +31,7 @@ enum FieldLabel: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether what is written may go on in the lines below.
+    /// True when the value may go on in the lines below.
     var mayGoOn: Bool {
         switch self {
         case .nid, .lieuDit, .paysage, .alentours, .causesEchec, .remarques: true

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a field may hold, and from which confidence on a reading is believed; anything else is left blank.
+/// The form of each kind of field, and the confidence from which a reading is believed; anything else is left blank.
 struct FieldRules: Sendable {
     /// Least confidence of a text, 0 to 100.
     let textConfidence: Double

@@ -1,4 +1,4 @@
-/// What was written beside one label.
+/// The text read beside one label.
 struct FieldReading: Sendable, Hashable {
     var text: String
     /// 0 to 100.
@@ -31,7 +31,7 @@ struct FormReader {
         labels = LabelFinder(segments: segments, underlines: underlines, letterHeight: height).labels()
     }
 
-    /// What was written beside a label, `nil` where nothing was.
+    /// The text beside a label, `nil` where nothing was read.
     func reading(of label: FieldLabel) -> FieldReading? {
         guard let found = labels.first(where: { $0.label == label }) else { return nil }
         var words: [ReadWord] = []
@@ -74,7 +74,7 @@ struct FormReader {
         return answers.count == 1 ? answers[0] : nil
     }
 
-    /// Whether values stand on printed lines; otherwise they stand in boxes or on blank paper.
+    /// True when values stand on printed lines; otherwise they stand in boxes or on blank paper.
     private var isLined: Bool {
         labels.count { finder.lineToWriteOn(of: $0.rect) != nil } * 3 > labels.count
     }

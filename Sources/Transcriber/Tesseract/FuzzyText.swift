@@ -9,7 +9,7 @@ enum FuzzyText {
         return folded.utf8.filter { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) }
     }
 
-    /// How many letters must be changed, added or taken away (Levenshtein).
+    /// The number of letters to change, add or take away (Levenshtein's distance).
     static func distance(_ first: [UInt8], _ second: [UInt8]) -> Int {
         var row = Array(0...second.count)
         for (index, letter) in first.enumerated() {
@@ -24,7 +24,7 @@ enum FuzzyText {
         return row[second.count]
     }
 
-    /// How far a read text is from a printed one, `nil` when it is too far to be the same.
+    /// The distance of a read text from a printed one, `nil` when it is too far to be the same.
     ///
     /// A quarter of the letters may be wrong; of short words, none.
     static func mismatch(_ read: [UInt8], _ printed: [UInt8]) -> Int? {

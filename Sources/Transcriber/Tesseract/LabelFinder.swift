@@ -17,7 +17,7 @@ struct LabelFinder {
         var found: FoundLabel
         var score: Double
         var isExact: Bool
-        /// Whether a line to write on begins at its right.
+        /// True when a line to write on begins at its right.
         var hasLine: Bool
         var isCapitalised: Bool
     }
@@ -49,7 +49,7 @@ struct LabelFinder {
         return found
     }
 
-    /// Whether the labels of the nest's height stand close above, as above the label "Nid".
+    /// True when the labels of the nest's height stand close above, as above the label "Nid".
     private func isBelowHeight(_ nid: FoundLabel, _ found: [FoundLabel]) -> Bool {
         found.contains {
             let distance = nid.rect.midY - $0.rect.midY
@@ -86,7 +86,7 @@ struct LabelFinder {
         return candidates
     }
 
-    /// Whether a value's line runs below these words: then they are a value.
+    /// True when a value's line runs below these words: then they are a value.
     private func line(below rect: PixelRect) -> Bool {
         underlines.contains { line in
             let distance = line.across(at: rect.midX) - Double(rect.y1)

@@ -10,7 +10,9 @@ struct PageLoader: Sendable {
     /// The pictures of one scanned file: one, or several from a PDF or TIFF with several pages.
     /// - Throws: `TranscriptionError.unreadable` with the reason in words for the person who scanned it.
     func pictures(of page: TranscriptionRequest.Page, number: Int) async throws(TranscriptionError) -> [GrayImage] {
-        let source = try folder.link(page.path, as: "scan\(number)")
+        let link = try folder.link(page.path, as: "scan\(number)")
+        let mended = page.mediaType == .jpeg ? try folder.mendedJPEG(link, as: "mended\(number)") : nil
+        let source = mended ?? link
         let scan = try await ScanInspector(maximumPoints: { _ in Self.maximumPoints })
             .look(at: source, type: page.mediaType)
         let renderer = ScanRenderer(folder: folder, form: .gray(width: Self.width))

@@ -18,9 +18,9 @@ struct PixelRect: Sendable, Hashable {
         x >= Double(x0) && x < Double(x1) && y >= Double(y0) && y < Double(y1)
     }
 
-    /// How many pixels of height both share, negative for a gap.
+    /// The pixels of height that both share, negative for a gap.
     func verticalOverlap(_ other: PixelRect) -> Int { min(y1, other.y1) - max(y0, other.y0) }
 
-    /// How many pixels lie between both side by side, negative for an overlap.
+    /// The pixels between both side by side, negative for an overlap.
     func horizontalGap(_ other: PixelRect) -> Int { max(x0, other.x0) - min(x1, other.x1) }
 }

@@ -4,7 +4,7 @@ struct ReadPage: Sendable {
     let visits: [VisitReading]
     let summary: [SummaryColumn: FieldReading]
 
-    /// Whether anything printed on the sheet was found.
+    /// True when anything printed on the sheet was found.
     var isForm: Bool { form.labels.count >= 2 || !visits.isEmpty || !summary.isEmpty }
 
     /// Everything that was written: beside labels and in cells.

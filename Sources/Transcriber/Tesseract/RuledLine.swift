@@ -16,7 +16,7 @@ struct RuledLine: Sendable, Hashable {
     /// Where the line is at a coordinate along it.
     func across(at along: Double) -> Double { offset + slope * along }
 
-    /// Whether the line passes this coordinate, or would if it were longer by `slack` at both ends.
+    /// True when the line passes this coordinate, or would if it were longer by `slack` at both ends.
     func covers(_ along: Double, slack: Double = 0) -> Bool {
         along >= Double(start) - slack && along <= Double(end) + slack
     }
@@ -73,8 +73,8 @@ struct RuledLineFinder {
         return joined(pieces).filter { $0.length >= minimumLength && !isText($0, in: mask) }
     }
 
-    /// Whether a short line is the feet or heads of letters with serifs that touch each other: strokes stand on it all
-    /// along.
+    /// True when a short line is the feet or heads of letters with serifs that touch each other: strokes stand on it
+    /// all along.
     private func isText(_ line: RuledLine, in mask: InkMask) -> Bool {
         guard line.length < minimumLength * 3 else { return false }
         let (alongCount, acrossCount) = extents(of: mask)

@@ -38,7 +38,7 @@ struct SegmentFinder {
         return Double(one.verticalOverlap(other)) > 0.35 * Double(min(one.height, other.height))
     }
 
-    /// Whether one is an accent, or the dot of an i, close above the other.
+    /// True when one is an accent, or the dot of an i, close above the other.
     private func isAccent(_ first: PixelRect, _ second: PixelRect) -> Bool {
         let accent = first.y1 < second.y1 ? first : second
         let letter = first.y1 < second.y1 ? second : first
@@ -52,7 +52,7 @@ struct SegmentFinder {
         return PixelRect(x0: rect.x0, y0: rect.y0 - missing, x1: rect.x1, y1: rect.y1 + missing)
     }
 
-    /// Whether a cell's border, or the beginning or end of the line that a value is written on, lies between.
+    /// True when a cell's border, or an end of the line that a value is written on, lies between.
     private func parted(_ first: PixelRect, _ second: PixelRect) -> Bool {
         guard second.x0 > first.x1 else { return false }
         let middle = (first.midY + second.midY) / 2

@@ -66,6 +66,6 @@ struct SegmentReader: Sendable {
             return .toolMissing(name: "\(language).traineddata", package: "tesseract-ocr-\(language)")
         }
         let first = complaints.split(separator: "\n").first.map(String.init) ?? "no reason given"
-        return .unavailable(reason: "tesseract failed: \(first)", retryAfter: nil, mayHaveBeenBilled: false)
+        return .toolFailed(reason: "tesseract could not go on with this scan: \(first.shortened)")
     }
 }

@@ -34,7 +34,7 @@ struct TableGrid {
         return rows
     }
 
-    /// What was read in the cell around a point, `nil` for an empty cell; of ink in which nothing was read, a reading
+    /// The reading of the cell around a point, `nil` for an empty cell; of ink in which nothing was read, a reading
     /// without text or confidence.
     func reading(x: Double, between top: RuledLine, and bottom: RuledLine) -> FieldReading? {
         let y = (top.across(at: x) + bottom.across(at: x)) / 2

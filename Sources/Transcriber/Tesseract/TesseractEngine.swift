@@ -1,20 +1,29 @@
 /// Reads sheets on this machine, with Tesseract: free of charge, good at print and typewriting, blind to handwriting.
 ///
-/// What it is not sure of it leaves blank. It needs `tesseract` with the language, ImageMagick 6 or 7's `convert` and
+/// It leaves blank what it is not sure of. It needs `tesseract` with the language, ImageMagick 6 or 7's `convert` and
 /// `identify`, and for PDF poppler's tools.
 public struct TesseractEngine: Engine {
     public let label: String
     /// Tesseract's name of the language that is read (`fra`).
     public let language: String
 
-    public init(label: String = "tesseract", language: String = "fra") {
+    private let folder: String?
+
+    /// - Parameters:
+    ///   - label: The label under which readings are kept.
+    ///   - language: Tesseract's name of the language.
+    ///   - folder: Where temporary files go; the system's temporary folder when `nil`.
+    public init(label: String = "tesseract", language: String = "fra", folder: String? = nil) {
         self.label = label
         self.language = language
+        self.folder = folder
     }
 
+    /// Asks for one reading of one sheet.
+    /// - Throws: `TranscriptionError`, as `Engine` says.
     public func transcribe(_ request: TranscriptionRequest) async throws(TranscriptionError) -> EngineAnswer {
         let version = try await version()
-        let fiche = try await WorkFolder.with { folder throws(TranscriptionError) in
+        let fiche = try await WorkFolder.with(in: folder) { folder throws(TranscriptionError) in
             try await read(request, in: folder)
         }
         return EngineAnswer(text: JSONValue(fiche).serialized(), providerModel: "\(version) \(language)")

@@ -1,4 +1,4 @@
-/// What was read in one row of the table of visits, before it is judged.
+/// One row of the table of visits as it was read, before it is judged.
 struct VisitReading: Sendable, Hashable {
     var cells: [VisitColumn: FieldReading] = [:]
 }

@@ -75,7 +75,7 @@ struct JPEGCheckTests {
                 Issue.record("\(cut) of \(picture.count) bytes pass")
             }
             let page = TranscriptionRequest.Page(path: folder.file("one.jpg"), name: "one.jpg", mediaType: .jpeg)
-            for cut in [picture.count / 2, picture.count - 1] {
+            for cut in [picture.count / 2, picture.count - 4] {
                 try picture.prefix(cut).write(to: URL(fileURLWithPath: page.path))
                 await #expect(throws: Scan.incomplete) {
                     try await PageConverter(AcceptedInput()).convert([page]) { _ throws(TranscriptionError) in }
@@ -160,7 +160,7 @@ struct JPEGCheckTests {
         let scan: [UInt8] = [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0]
         let start: [UInt8] = [0xFF, 0xD8]
         let head = try #require(JPEGHead(Data(start + frame + scan)))
-        #expect((head.width, head.height, head.components, head.hasExif) == (0x304, 0x102, 1, false))
+        #expect((head.width, head.height, head.components, head.orientation) == (0x304, 0x102, 1, .topLeft))
         // A slice begins elsewhere than at 0.
         #expect(JPEGHead(Data([0, 0] + start + frame + scan).dropFirst(2)) == head)
         for odd in [

@@ -1,4 +1,4 @@
-/// How a picture's rows and columns lie, as EXIF numbers it (CIPA DC-008, tag 274).
+/// The lie of a picture's rows and columns, as EXIF numbers it (CIPA DC-008, tag 274).
 enum Orientation: Int, Sendable, Hashable, CaseIterable {
     case topLeft = 1
     case topRight, bottomRight, bottomLeft, leftTop, rightTop, rightBottom, leftBottom

@@ -38,7 +38,3 @@ enum Metres {
         Int(exactly: value).map(String.init) ?? "\(value)"
     }
 }
-
-extension Character {
-    var isASCIIDigit: Bool { self >= "0" && self <= "9" && isASCII }
-}
