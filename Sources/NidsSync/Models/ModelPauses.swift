@@ -24,6 +24,9 @@ struct ModelPauses: Sendable {
             let reason = "the program \(name) is missing on this machine: apt-get install \(package)"
             await pause(model, .model(label: model, reason), for: nil)
             return reason
+        case .machineFault(let reason):
+            await pause(model, .model(label: model, reason), for: nil)
+            return reason
         default:
             return "\(error)"
         }

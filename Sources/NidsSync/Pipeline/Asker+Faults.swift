@@ -20,7 +20,10 @@ extension Asker {
         case .unavailable(let reason, let after, _):
             breaker.recordFailure(.model(job.model), .model(label: job.model, reason), retryAfter: after)
             return WorkFault.later(reason: reason, after: after, counts: true, visible: false)
-        case .modelPaused, .keyRefused, .toolMissing:
+        case .toolFailed(let reason):
+            guard job.starts >= Self.startLimit else { return WorkFault.deadly(reason: reason) }
+            return WorkFault.failed(reason: "\(reason) (\(Self.startLimit) times: it is set aside)")
+        case .modelPaused, .keyRefused, .toolMissing, .machineFault:
             return WorkFault.waiting(reason: await pauses.pause(job.model, for: error))
         case .cancelled:
             return CancellationError()

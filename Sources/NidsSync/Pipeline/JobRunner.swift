@@ -53,21 +53,30 @@ struct JobRunner: Sendable {
             try await release(job, reason)
             return .returned
         case .later(let reason, let after, let counts, let isVisible):
-            var generator = SystemRandomNumberGenerator()
-            let delay = backoff.delay(attempt: job.attempts + 1, retryAfter: after, using: &generator)
-            let next = timing.now().addingTimeInterval(delay.seconds)
-            try await state.write {
-                try $0.jobs.postpone(job, until: next, reason: reason, countsAsAttempt: counts)
-            }
-            logger.warning(
-                "sheet postponed",
-                metadata: ["path": "\(job.path)", "model": "\(job.model)", "reason": "\(reason)"])
+            try await postpone(job, reason, after: after, counts: counts, keepsStarts: false)
             if isVisible { note(failure: reason, job) }
+            return .postponed
+        case .deadly(let reason):
+            try await postpone(job, reason, after: nil, counts: true, keepsStarts: true)
             return .postponed
         case .superseded:
             try await release(job, nil)
             return .returned
         }
+    }
+
+    private func postpone(
+        _ job: SheetJob, _ reason: String, after: Duration?, counts: Bool, keepsStarts: Bool
+    ) async throws {
+        var generator = SystemRandomNumberGenerator()
+        let delay = backoff.delay(attempt: job.attempts + 1, retryAfter: after, using: &generator)
+        let next = timing.now().addingTimeInterval(delay.seconds)
+        try await state.write {
+            try $0.jobs.postpone(
+                job, until: next, reason: reason, countsAsAttempt: counts, keepsStarts: keepsStarts)
+        }
+        logger.warning(
+            "sheet postponed", metadata: ["path": "\(job.path)", "model": "\(job.model)", "reason": "\(reason)"])
     }
 
     private func release(_ job: SheetJob, _ reason: String?) async throws {

@@ -16,6 +16,8 @@ enum RequestOutcome: String, Sendable, CaseIterable {
     case modelPaused = "model paused"
     case keyRefused = "key refused"
     case toolMissing = "tool missing"
+    case toolFailed = "tool failed"
+    case machineFault = "machine fault"
     case batchFailed = "batch failed"
 
     /// The model, or its provider, declined this very content.
@@ -41,6 +43,8 @@ extension TranscriptionError {
         case .modelPaused: .modelPaused
         case .keyRefused: .keyRefused
         case .toolMissing: .toolMissing
+        case .toolFailed: .toolFailed
+        case .machineFault: .machineFault
         }
     }
 }

@@ -133,10 +133,14 @@ extension JobTable {
     func completeWithdrawal(_ job: SheetJob) throws { try move(Self.current(job), to: .withdrawn, Self.reset) }
 
     /// The work ended in an orderly way and goes on at `next`, or at once.
-    func postpone(_ job: SheetJob, until next: Date?, reason: String?, countsAsAttempt: Bool) throws {
+    ///
+    /// - Parameter keepsStarts: `true` where its start counts as one that died.
+    func postpone(
+        _ job: SheetJob, until next: Date?, reason: String?, countsAsAttempt: Bool, keepsStarts: Bool = false
+    ) throws {
         try db.change(
             """
-            UPDATE job SET starts = 0, attempts = attempts + \(countsAsAttempt ? 1 : 0),
+            UPDATE job SET starts = CASE WHEN \(keepsStarts) THEN starts ELSE 0 END, attempts = attempts + \(countsAsAttempt ? 1 : 0),
             next_attempt = \(next?.timeIntervalSince1970), failure = \(reason) WHERE \(Self.current(job))
             """)
     }

@@ -6,6 +6,8 @@ enum WorkFault: Error, Sendable, Equatable {
     case later(reason: String, after: Duration?, counts: Bool, visible: Bool)
     /// The sheet waits for something that the `CircuitBreaker` knows to fail.
     case waiting(reason: String)
+    /// A tool of ours met its end on the sheet: it is tried again, and its start counts as one that died.
+    case deadly(reason: String)
     /// Something happened to the sheet meanwhile: it is looked at again.
     case superseded
 }
