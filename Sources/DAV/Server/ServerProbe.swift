@@ -7,7 +7,7 @@ import HTTPTypes
 /// the principal that its WebDAV names, plain WebDAV by a multistatus for the root alone. Anything else is an error that
 /// says who answered, and is to be asked again.
 public struct ServerProbe: Sendable {
-    /// What was found; worth remembering where `doubt` is `nil`.
+    /// The kind of server and the place of the files; worth remembering where `doubt` is `nil`.
     public struct Finding: Sendable, Hashable, Codable {
         /// True for a Nextcloud, or an ownCloud.
         public var isNextcloud: Bool
@@ -15,7 +15,7 @@ public struct ServerProbe: Sendable {
         public var filesURL: String
         /// The server's version, as it says it.
         public var version: String?
-        /// Why the finding may be used now but not remembered, in words; `nil` when it is final.
+        /// The reason to use the finding now and not to remember it, in words; `nil` when it is final.
         public var doubt: String?
 
         /// A finding.
