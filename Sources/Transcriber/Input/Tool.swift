@@ -118,7 +118,7 @@ struct Tool: Sendable {
         let outcome = Outcome(
             succeeded: result.terminationStatus.isSuccess,
             output: result.standardOutput,
-            complaints: result.standardError)
+            complaints: Self.ends(of: result.standardError))
         switch result.terminationStatus {
         // A file grew beyond its limit, or the time of the processor: what the scan asks for is too much.
         case .signaled(SIGXFSZ), .signaled(SIGXCPU): break
@@ -128,5 +128,14 @@ struct Tool: Sendable {
             if let fault = MachineFault.error(in: outcome.complaints, of: name) { throw fault }
         }
         return outcome
+    }
+
+    /// The beginning and the end of a program's complaints: a file can make it repeat one by the megabyte, and all that
+    /// is looked for in them stands there.
+    private static func ends(of complaints: String) -> String {
+        let (bytes, kept) = (complaints.utf8, 8_000)
+        guard bytes.count > 2 * kept else { return complaints }
+        return String(decoding: bytes.prefix(kept), as: UTF8.self) + "\n"
+            + String(decoding: bytes.suffix(kept), as: UTF8.self)
     }
 }
