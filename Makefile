@@ -2,7 +2,7 @@
 SWIFT_FLAGS ?=
 ARGS ?=
 
-.PHONY: demo test crash-test benchmark build release format lint clean
+.PHONY: demo test crash-test fuzz sanitize benchmark build release format lint clean
 
 demo: ## the whole job on this machine alone, with sample sheets
 	@Scripts/install-packages.sh run
@@ -17,6 +17,14 @@ crash-test: ## kills the program hundreds of times: make crash-test ARGS="--kill
 	@swift build $(SWIFT_FLAGS) --product nids-sync
 	@swift build $(SWIFT_FLAGS) --product crash-test
 	@"$$(swift build $(SWIFT_FLAGS) --show-bin-path)/crash-test" $(ARGS)
+
+fuzz: ## bytes that nobody meant, under libFuzzer: make fuzz ARGS="--seconds 3600 multistatus repair"
+	@Scripts/install-packages.sh run test
+	@Scripts/fuzz.sh $(ARGS)
+
+sanitize: ## the suites under ThreadSanitizer and AddressSanitizer: make sanitize ARGS="--only thread HTTPTests"
+	@Scripts/install-packages.sh run test
+	@Scripts/sanitize.sh $(ARGS)
 
 RELEASE = -c release --static-swift-stdlib
 
@@ -34,10 +42,10 @@ release:
 	swift build $(RELEASE) --product nids-sync
 
 format:
-	swift format --in-place --recursive Sources Tests Benchmarks Package.swift
+	swift format --in-place --recursive Sources Tests Benchmarks Fuzz Package.swift
 
 lint:
-	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
+	swift format lint --strict --recursive Sources Tests Benchmarks Fuzz Package.swift
 
 clean:
-	rm -rf .build demo
+	rm -rf .build .build-fuzz .build-tsan .build-asan Fuzz/Corpus demo

@@ -77,6 +77,11 @@ let package = Package(
             ],
             path: "Benchmarks", exclude: ["RESULTS.md"], swiftSettings: strict),
 
+        // Bytes that nobody meant, for every place where bytes come in: `make fuzz`.
+        .executableTarget(
+            name: "nids-fuzz", dependencies: ["DAV", "Transcriber"], path: "Fuzz", exclude: ["Seeds"],
+            swiftSettings: strict),
+
         .target(
             name: "TestSupport", dependencies: ["HTTP", "DAV", "NextcloudStandIn", subprocess],
             path: "Tests/TestSupport", swiftSettings: strict),

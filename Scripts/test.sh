@@ -16,6 +16,8 @@ for target in Tests/*Tests; do
     echo "== $name"
     swift test --skip-build "$@" --filter "^$name\\." || failed="$failed $name"
 done
+echo "== fuzzing"
+Scripts/fuzz.sh --seconds 10 || failed="$failed fuzzing"
 if [ -n "$failed" ]; then
     echo "Failed:$failed" >&2
     exit 1

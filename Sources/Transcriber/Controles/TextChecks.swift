@@ -21,33 +21,67 @@ enum TextChecks {
     }
 
     private static func check(_ text: String, at path: String, _ remarks: inout Remarks) {
+        if text.utf8.contains(UInt8(ascii: "\\")) || text.utf8.contains(UInt8(ascii: "&")), holdsCode(text) {
+            remarks.add(
+                path, "caractere_code", .avertissement,
+                "« \(text.shortened) » : un caractère est écrit comme un code d'ordinateur")
+        }
+        // Nearly all letters are ASCII's, and those are never wrong.
+        guard text.utf8.contains(where: { $0 >= 0x80 }) else { return }
         let scalars = Array(text.unicodeScalars.prefix(longest))
         if scalars.contains("\u{FFFD}") {
             remarks.add(
                 path, "caractere_perdu", .avertissement, "« \(text.shortened) » : un caractère a été perdu en route")
         }
-        if scalars.indices.contains(where: { isMojibake(scalars[$0...]) }) {
+        if scalars.indices.contains(where: { isMojibake(scalars, at: $0) }) {
             remarks.add(
                 path, "encodage", .avertissement, "« \(text.shortened) » : des lettres d'un mauvais encodage")
         }
-        if text.prefix(longest).contains(#/\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|&[A-Za-z]{2,8};|&#[0-9]{2,6};/#) {
-            remarks.add(
-                path, "caractere_code", .avertissement,
-                "« \(text.shortened) » : un caractère est écrit comme un code d'ordinateur")
+    }
+
+    /// True for `\u00e8` and `\xe8`, as JSON and others escape a letter, and for `&egrave;` and `&#232;`, as HTML does.
+    private static func holdsCode(_ text: String) -> Bool {
+        let bytes = Array(text.utf8.prefix(longest))
+        return bytes.indices.contains { start in
+            switch bytes[start] {
+            case UInt8(ascii: "\\"):
+                let digits = bytes[start...].dropFirst(2).prefix(4).prefix(while: isHexadecimal).count
+                guard bytes.indices.contains(start + 1) else { return false }
+                return bytes[start + 1] == UInt8(ascii: "u") && digits == 4
+                    || bytes[start + 1] == UInt8(ascii: "x") && digits >= 2
+            case UInt8(ascii: "&"):
+                let isNumber = bytes.indices.contains(start + 1) && bytes[start + 1] == UInt8(ascii: "#")
+                let rest = bytes[start...].dropFirst(isNumber ? 2 : 1)
+                let name = rest.prefix(9).prefix { isNumber ? (0x30...0x39).contains($0) : isLetter($0) }
+                return (2...8).contains(name.count) && rest.dropFirst(name.count).first == UInt8(ascii: ";")
+            default: return false
+            }
         }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte | 0x20)
     }
 
     /// True where the bytes of UTF-8 were taken for letters of their own: "Ã¨" for è, "â€™" for ’, "Å“" for œ.
     ///
     /// Only the first bytes of French letters and signs are looked for: others may be honest ("É»").
-    private static func isMojibake(_ scalars: ArraySlice<Unicode.Scalar>) -> Bool {
-        guard let first = scalars.first else { return false }
-        let following = scalars.dropFirst().prefix(2).map(byte)
-        switch (first.value, following.first.flatMap(\.self), following.dropFirst().first.flatMap(\.self)) {
-        case (0xC2, (0xA0...0xBF)?, _): return true
-        case (0xC3, (0x80...0xBF)?, _): return true
-        case (0xC5, 0x92?, _), (0xC5, 0x93?, _), (0xC5, 0xB8?, _): return true
-        case (0xE2, 0x80?, (0x80...0xBF)?), (0xE2, 0x82?, 0xAC?): return true
+    private static func isMojibake(_ scalars: [Unicode.Scalar], at place: Int) -> Bool {
+        func next(_ distance: Int) -> UInt8? {
+            scalars.indices.contains(place + distance) ? byte(scalars[place + distance]) : nil
+        }
+        switch scalars[place].value {
+        case 0xC2: return next(1).map { (0xA0...0xBF).contains($0) } ?? false
+        case 0xC3: return next(1).map { (0x80...0xBF).contains($0) } ?? false
+        case 0xC5: return next(1).map { [0x92, 0x93, 0xB8].contains($0) } ?? false
+        case 0xE2:
+            switch next(1) {
+            case 0x80?: return next(2).map { (0x80...0xBF).contains($0) } ?? false
+            case 0x82?: return next(2) == 0xAC
+            default: return false
+            }
         default: return false
         }
     }

@@ -8,12 +8,15 @@ struct Tool: Sendable {
     let package: String
     let timeLimit: Duration
 
+    /// A shorter limit for all programs: tests with files that keep them busy need not wait as long.
+    @TaskLocal static var shorterLimit: Duration?
+
     static let identify = Tool(name: "identify", package: "imagemagick", timeLimit: .seconds(30))
     static let convert = Tool(name: "convert", package: "imagemagick", timeLimit: .seconds(90))
     static let djpeg = Tool(name: "djpeg", package: "libjpeg-turbo-progs", timeLimit: .seconds(30))
     static let exiv2 = Tool(name: "exiv2", package: "exiv2", timeLimit: .seconds(30))
     static let pdfinfo = Tool(name: "pdfinfo", package: "poppler-utils", timeLimit: .seconds(30))
-    static let pdftoppm = Tool(name: "pdftoppm", package: "poppler-utils", timeLimit: .seconds(90))
+    static let pdftoppm = Tool(name: "pdftoppm", package: "poppler-utils", timeLimit: .seconds(60))
     static let pdfimages = Tool(name: "pdfimages", package: "poppler-utils", timeLimit: .seconds(30))
     static let tesseract = Tool(name: "tesseract", package: "tesseract-ocr", timeLimit: .seconds(240))
 
@@ -34,7 +37,7 @@ struct Tool: Sendable {
             return try await withThrowingTaskGroup(of: Outcome?.self) { group in
                 group.addTask { try await collect(arguments) }
                 group.addTask {
-                    try await Task.sleep(for: timeLimit)
+                    try await Task.sleep(for: min(timeLimit, Self.shorterLimit ?? timeLimit))
                     return nil
                 }
                 defer { group.cancelAll() }
@@ -100,8 +103,9 @@ struct Tool: Sendable {
         return .custom(values)
     }
 
-    /// Bytes of memory (all that is mapped counts) and of a file written; no core dumps of somebody's sheet.
-    private static let limits = ["--as=4294967296", "--fsize=1073741824", "--core=0"]
+    /// Bytes of memory (all that is mapped counts) and of a file written; seconds of a processor, for those that go on
+    /// when this process has been killed; no core dumps of somebody's sheet.
+    private static let limits = ["--as=4294967296", "--fsize=1073741824", "--cpu=300", "--core=0"]
 
     private func collect(_ arguments: [String]) async throws -> Outcome {
         let program = try await Executable.name(name).resolveExecutablePath(in: Self.environment)
@@ -114,7 +118,7 @@ struct Tool: Sendable {
         let outcome = Outcome(
             succeeded: result.terminationStatus.isSuccess,
             output: result.standardOutput,
-            complaints: result.standardError)
+            complaints: Self.ends(of: result.standardError))
         switch result.terminationStatus {
         // A file grew beyond its limit, or the time of the processor: what the scan asks for is too much.
         case .signaled(SIGXFSZ), .signaled(SIGXCPU): break
@@ -124,5 +128,14 @@ struct Tool: Sendable {
             if let fault = MachineFault.error(in: outcome.complaints, of: name) { throw fault }
         }
         return outcome
+    }
+
+    /// The beginning and the end of a program's complaints: a file can make it repeat one by the megabyte, and all that
+    /// is looked for in them stands there.
+    private static func ends(of complaints: String) -> String {
+        let (bytes, kept) = (complaints.utf8, 8_000)
+        guard bytes.count > 2 * kept else { return complaints }
+        return String(decoding: bytes.prefix(kept), as: UTF8.self) + "\n"
+            + String(decoding: bytes.suffix(kept), as: UTF8.self)
     }
 }

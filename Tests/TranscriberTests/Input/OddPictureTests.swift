@@ -13,12 +13,17 @@ struct OddPictureTests {
         case transparentWebP, thumbnail, pyramid, unmarkedPyramid, brokenProfile, noEnd, oneByteShort, mpo, bmp, jp2,
             avif
         case gif, bigEndian
+        // As in public reports: OCRmyPDF 137, 556 and 732, paperless-ngx 4636, djpdf 13, leptonica 528, imageio 1159,
+        // Pillow 5164.
+        case faxGroup3, group4, tiled, oneDotAnInch, print, palette, deep, wrongOrientation, progressiveNoEnd
 
         var type: MediaType {
             switch self {
-            case .fax, .twiceAcross, .thumbnail, .pyramid, .unmarkedPyramid, .bigEndian: .tiff
-            case .twiceDownPNG, .transparent, .brokenProfile: .png
-            case .twiceAcrossJPEG, .noEnd, .oneByteShort, .mpo: .jpeg
+            case .fax, .twiceAcross, .thumbnail, .pyramid, .unmarkedPyramid, .bigEndian, .faxGroup3, .group4, .tiled,
+                .print:
+                .tiff
+            case .twiceDownPNG, .transparent, .brokenProfile, .oneDotAnInch, .palette, .deep: .png
+            case .twiceAcrossJPEG, .noEnd, .oneByteShort, .mpo, .wrongOrientation, .progressiveNoEnd: .jpeg
             case .twiceAcrossBMP, .bmp: .bmp
             case .cropped, .tinyPage: .pdf
             case .transparentWebP: .webp
@@ -57,7 +62,16 @@ struct OddPictureTests {
             case .bmp, .jp2, .gif: []
             case .avif: ["-quality", "80"]
             case .bigEndian: ["-define", "tiff:endian=msb", "-compress", "zip"]
-            case .pyramid, .brokenProfile, .noEnd, .oneByteShort, .mpo, .cropped, .tinyPage: nil
+            case .pyramid, .brokenProfile, .noEnd, .oneByteShort, .mpo, .cropped, .tinyPage, .wrongOrientation,
+                .progressiveNoEnd:
+                nil
+            case .faxGroup3: ["-threshold", "60%", "-compress", "Fax"]
+            case .group4: ["-threshold", "60%", "-compress", "Group4"]
+            case .tiled: ["-define", "tiff:tile-geometry=256x256", "-compress", "jpeg"]
+            case .oneDotAnInch: ["-density", "1x1", "-units", "PixelsPerInch"]
+            case .print: ["-colorspace", "CMYK", "-compress", "lzw"]
+            case .palette: ["-colors", "16", "-transparent", "white"]
+            case .deep: ["-depth", "16"]
             }
         }
     }
@@ -72,6 +86,13 @@ struct OddPictureTests {
         func write(_ data: Data) throws { try data.write(to: URL(fileURLWithPath: path)) }
         switch oddity {
         case .pyramid: try await convert(["-compress", "lzw"], "ptif")
+        case .wrongOrientation:
+            try write(jpeg)
+            let told = try await Tool.exiv2.run(["-M", "set Exif.Image.Orientation 9", path])
+            try #require(told.succeeded, "\(told.complaints)")
+        case .progressiveNoEnd:
+            try await convert(["-interlace", "JPEG"], "jpeg")
+            try write(try Data(contentsOf: URL(fileURLWithPath: path)).dropLast(2))
         case .noEnd: try write(jpeg.dropLast(2))
         case .oneByteShort: try write(jpeg.dropLast(1))
         case .mpo: try write(jpeg + jpeg)

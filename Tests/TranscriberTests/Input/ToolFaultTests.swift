@@ -61,6 +61,16 @@ struct ToolFaultTests {
         #expect(!outcome.succeeded)
     }
 
+    @Test("of complaints by the megabyte the beginning and the end are kept")
+    func manyComplaints() async throws {
+        let outcome = try await Self.shell().run([
+            "-c", "echo first >&2; yes warning | head -c 900000 >&2; echo last >&2",
+        ])
+        #expect(outcome.complaints.hasPrefix("first\n"))
+        #expect(outcome.complaints.hasSuffix("last\n"))
+        #expect(outcome.complaints.utf8.count < 20_000)
+    }
+
     @Test("a tool's own temporary files go into the folder of the sheet")
     func temporaryFiles() async throws {
         let places = try await WorkFolder.with { folder throws(TranscriptionError) -> [String] in

@@ -1,0 +1,22 @@
+/// The places where bytes from outside come in.
+enum FuzzTarget: String, CaseIterable {
+    case multistatus, hrefs, etags
+    case json, repair, gemini, openai, batchLines = "batch-lines"
+    case pictureHeaders = "picture-headers", toolOutput = "tool-output"
+
+    /// Takes the bytes; whatever comes of them is right, unless it traps or does not end.
+    func run(_ bytes: [UInt8]) {
+        switch self {
+        case .multistatus: DAVTargets.multistatus(bytes)
+        case .hrefs: DAVTargets.hrefs(bytes)
+        case .etags: DAVTargets.etagsAndDates(bytes)
+        case .json: AnswerTargets.json(bytes)
+        case .repair: AnswerTargets.repair(bytes)
+        case .gemini: AnswerTargets.gemini(bytes)
+        case .openai: AnswerTargets.openAI(bytes)
+        case .batchLines: AnswerTargets.batchLines(bytes)
+        case .pictureHeaders: ScanTargets.headers(bytes)
+        case .toolOutput: ScanTargets.toolOutput(bytes)
+        }
+    }
+}
