@@ -206,10 +206,11 @@ def faults(files):
     for key in sorted(own & set(spread)):
         if len(spread[key]) > MOST_FILES or members[key] > MOST_MEMBERS:
             yield f"{'.'.join(key)} is spread over {len(spread[key])} files with {members[key]} members"
+    between = arrows(files)
     for module in sorted({file.module for file in files}):
         graph, said = collections.defaultdict(set), collections.defaultdict(set)
-        for (a, b), names in arrows([file for file in files if file.module == module]).items():
-            if a.folder != b.folder:
+        for (a, b), names in between.items():
+            if a.folder != b.folder and a.module == b.module == module:
                 graph[a.folder].add(b.folder)
                 said[a.folder, b.folder] |= set(names)
         for circle in circles(graph):

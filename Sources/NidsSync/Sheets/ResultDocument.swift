@@ -57,9 +57,7 @@ struct ResultDocument: Sendable {
             "asked_at": .string(Self.time(answer.askedAt)),
             "received_at": .string(Self.time(answer.receivedAt)),
             "batch": .bool(answer.isOfBatch),
-            "tokens": answer.usage.map {
-                ["input": .integer($0.input), "output": .integer($0.output), "thinking": .integer($0.thinking)]
-            } ?? .null,
+            "tokens": answer.usage?.json ?? .null,
             "corrections": remarks?["corrections"] ?? .array(reading.corrections.map(JSONValue.string)),
             "controles": .array((remarks.map(Self.controles(in:)) ?? reading.controles).map { JSONValue($0) }),
             "consensus": .null,
@@ -132,15 +130,11 @@ struct ResultDocument: Sendable {
     /// The answer's origin as `nids_sync` tells it, for a result that is adopted.
     var provenance: Provenance {
         let own = body[Self.ownKey]
-        let tokens = own?["tokens"]
         return Provenance(
             providerModel: own?["provider_model"]?.string,
             promptKind: own?["prompt"]?["kind"]?.string.flatMap(PromptKind.init),
             promptVersion: own?["prompt"]?["version"]?.integer,
-            usage: tokens?["input"]?.integer.map {
-                TokenUsage(
-                    input: $0, output: tokens?["output"]?.integer ?? 0, thinking: tokens?["thinking"]?.integer ?? 0)
-            },
+            usage: TokenUsage(own?["tokens"]),
             isOfBatch: own?["batch"] == .bool(true),
             askedAt: own?["asked_at"]?.string.flatMap(Self.date),
             receivedAt: own?["received_at"]?.string.flatMap(Self.date))

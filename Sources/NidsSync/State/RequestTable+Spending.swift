@@ -18,8 +18,8 @@ extension RequestTable {
                     OR ended_at IS NULL AND batch_id IS NULL AND started_at < \(start)) AS lost,
                 count(*) FILTER (WHERE ended_at IS NULL AND batch_id IS NULL AND started_at >= \(start)) AS open,
                 count(*) FILTER (WHERE ended_at IS NULL AND batch_id IS NOT NULL) AS awaited,
-                coalesce(sum(input_tokens), 0) AS input, coalesce(sum(output_tokens), 0) AS output,
-                coalesce(sum(thinking_tokens), 0) AS thinking, coalesce(sum(cost), 0.0) AS cost,
+                \(Self.sum("input_tokens")) AS input, \(Self.sum("output_tokens")) AS output,
+                \(Self.sum("thinking_tokens")) AS thinking, total(max(cost, 0.0)) AS cost,
                 count(*) FILTER (WHERE cost IS NULL AND input_tokens IS NOT NULL) AS unpriced,
                 count(*) FILTER (WHERE outcome = \(RequestOutcome.answered) AND input_tokens IS NULL) AS uncounted
             FROM model_request
@@ -27,6 +27,14 @@ extension RequestTable {
             GROUP BY model
             """)
         return Dictionary(rows.map { ($0["model"], Self.spending($0)) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The most tokens of one answer that are believed; older releases stored whatever a result told.
+    private static let mostTokens = 1_000_000_000
+
+    /// A sum of counts that others told: each within its range, so that it can neither overflow nor become less.
+    private static func sum(_ column: SQL) -> SQL {
+        "coalesce(sum(min(max(CAST(\(column) AS INTEGER), 0), \(mostTokens))), 0)"
     }
 
     private static func spending(_ row: Row) -> Spending {
