@@ -5,6 +5,8 @@ import Transcriber
 struct EngineFactory {
     private let settings: Settings.Transcription
     private let http: HTTPClient
+    /// The folder for the temporary files of our tools; the system's where it is `nil`.
+    private let workFolder: String?
     /// Providers count the requests of an account, whichever of its models they are for.
     private var gates: [Account: RequestGate] = [:]
 
@@ -18,9 +20,10 @@ struct EngineFactory {
     /// OpenAI makes larger ones smaller; servers of one's own take no more than these types.
     static let openAIInput = AcceptedInput(mediaTypes: [.jpeg, .png], longestSide: 2048)
 
-    init(_ settings: Settings.Transcription, http: HTTPClient) {
+    init(_ settings: Settings.Transcription, http: HTTPClient, workFolder: String? = nil) {
         self.settings = settings
         self.http = http
+        self.workFolder = workFolder
     }
 
     /// The engine of a model.
@@ -44,7 +47,7 @@ struct EngineFactory {
 
     private mutating func tesseract(_ label: String, _ described: Settings.Engine) -> EngineSet.Member {
         EngineSet.Member(
-            engine: TesseractEngine(label: label), isPaid: false, isLocal: true,
+            engine: TesseractEngine(label: label, folder: workFolder), isPaid: false, isLocal: true,
             gate: gate(Account(kind: .tesseract), described))
     }
 
@@ -64,7 +67,7 @@ struct EngineFactory {
         return EngineSet.Member(
             engine: engine, isPaid: described.price.map(\.isSomething) ?? true, isLocal: false,
             gate: gate(account, described), price: price(label, described, model),
-            converter: PageConverter(Self.geminiInput), batch: GeminiBatch(engine), batchOptions: options)
+            converter: PageConverter(Self.geminiInput, folder: workFolder), batch: GeminiBatch(engine), batchOptions: options)
     }
 
     private mutating func openAI(
@@ -85,7 +88,7 @@ struct EngineFactory {
         return EngineSet.Member(
             engine: engine, isPaid: isPaid, isLocal: false, gate: gate(account, described),
             price: isPaid ? price(label, described, model) : described.price,
-            converter: PageConverter(Self.openAIInput))
+            converter: PageConverter(Self.openAIInput, folder: workFolder))
     }
 
     private func model(_ label: String, _ described: Settings.Engine) throws(ConfigurationError) -> String {

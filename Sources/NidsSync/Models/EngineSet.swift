@@ -43,9 +43,13 @@ struct EngineSet: Sendable {
     init(_ members: [String: Member]) { self.members = members }
 
     /// The engines that the settings ask for.
+    ///
+    /// - Parameter workFolder: the folder for the temporary files of our tools; the system's where it is `nil`.
     /// - Throws: `ConfigurationError` for an unknown label or a missing key.
-    init(_ settings: Settings.Transcription, http: HTTPClient) throws(ConfigurationError) {
-        var factory = EngineFactory(settings, http: http)
+    init(
+        _ settings: Settings.Transcription, http: HTTPClient, workFolder: String? = nil
+    ) throws(ConfigurationError) {
+        var factory = EngineFactory(settings, http: http, workFolder: workFolder)
         for label in settings.models { members[label] = try factory.member(label) }
     }
 

@@ -36,11 +36,15 @@ public struct Service: Sendable {
         self.stop = stop
         self.timing = timing
         self.logger = logger
-        let engines = try engines ?? EngineSet(settings.transcription, http: HTTPClient())
         let directory = settings.stateDirectory
+        let engines =
+            try engines
+            ?? EngineSet(
+                settings.transcription, http: HTTPClient(), workFolder: WorkPlace.path(stateDirectory: directory))
         var state = isDryRun ? try StateDatabase(copyOf: directory) : try StateDatabase(directory: directory)
         state.models = settings.transcription.models
         lock = isDryRun ? nil : try StateLock(directory: directory)
+        if !isDryRun { try WorkPlace.prepare(stateDirectory: directory) }
         pass = Pass(
             settings: settings, state: state, engines: engines,
             observations: observations ?? Self.observations(settings, directory: directory),

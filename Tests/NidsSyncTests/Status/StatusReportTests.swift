@@ -39,6 +39,23 @@ struct StatusReportTests {
         return state
     }
 
+    @Test("tokens that nobody can have used neither stop the sums nor lower them")
+    func impossibleTokens() async throws {
+        let state = try await prepared()
+        for tokens in [Int64.max, .max, .min, 1000] {
+            try await state.database.write { db in
+                try db.execute(
+                    sql: """
+                        INSERT INTO model_request (content, model, prompt_kind, started_at, ended_at, outcome, cost,
+                            input_tokens, output_tokens) VALUES ('c', 'gemini_3_flash', 'standard', 0, 0, 'answered', 1, ?, ?)
+                        """, arguments: [tokens, tokens])
+            }
+        }
+        let model = try #require(try await gather(state).models.first { $0.label == "gemini_3_flash" })
+        #expect(model.total.tokens.input == 2_000_001_000)
+        #expect(model.total.cost == 4)
+    }
+
     /// A request, some days before the sample moment.
     private func request(
         _ state: StateDatabase, days: Double, outcome: String?, cost: Double?, batch: Int? = nil
