@@ -6,9 +6,10 @@ import Synchronization
 extension NextcloudStandIn {
     /// Writes a file, with the collections above it where they are missing.
     ///
+    /// - Parameter author: the id that its version names; the account's own unless given.
     /// - Throws: ``StandInError``: an unknown account, a name that Nextcloud refuses, a collection in its place, or the
     ///   store's disk.
-    public func put(_ path: String, _ bytes: [UInt8], as userID: String? = nil) throws {
+    public func put(_ path: String, _ bytes: [UInt8], as userID: String? = nil, author: String? = nil) throws {
         let target = try target(path, userID)
         try installation.tree.mutex.withLock { tree in
             let upload = tree.newUploadPath()
@@ -20,7 +21,8 @@ extension NextcloudStandIn {
                     throw DAVError.sabre(409, "Conflict", "a collection is there")
                 }
                 try Disk.writeFile(bytes, to: upload)
-                _ = try tree.place(upload, named: name, in: collection, checksum: nil)
+                _ = try tree.place(
+                    upload, named: name, in: collection, checksum: nil, author: author ?? target.user)
             }
         }
     }
@@ -104,22 +106,6 @@ extension NextcloudStandIn {
         target.names.append("")
         try installation.tree.mutex.withLock { tree in
             try Self.translating(path) { _ = try tree.makeParents(of: target.names, of: target.user) }
-        }
-    }
-
-    /// Locks a file as a person does who is editing it; nil unlocks it. The owner's id need not be an account's.
-    ///
-    /// - Throws: ``StandInError``: nothing there, or the store's disk.
-    public func lock(_ path: String, by owner: String?, as userID: String? = nil) throws {
-        let target = try target(path, userID)
-        try installation.tree.mutex.withLock { tree in
-            guard let node = tree.node(target.names, of: target.user) else { throw StandInError.notFound(path: path) }
-            let lock = owner.map {
-                UserLock(
-                    owner: $0, displayName: $0, time: Identifiers.now() / 1_000_000_000,
-                    token: "files_lock/" + Identifiers.token(32, lowercase: true))
-            }
-            try tree.setLock(lock, on: node)
         }
     }
 

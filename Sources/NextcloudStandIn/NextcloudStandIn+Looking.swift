@@ -68,7 +68,11 @@ extension NextcloudStandIn {
     public func resetRequests() { service.log.reset() }
 
     /// Sets a fault; several add up.
-    public func addFault(_ fault: Fault) { service.faults.add(fault) }
+    @discardableResult
+    public func addFault(_ fault: Fault) -> FaultID { service.faults.add(fault) }
+
+    /// Takes one fault away.
+    public func removeFault(_ id: FaultID) { service.faults.remove(id) }
 
     /// Takes every fault away.
     public func removeFaults() { service.faults.clear() }
@@ -78,7 +82,7 @@ extension NextcloudStandIn {
         get { installation.conditions.withLock { $0 } }
         set {
             installation.conditions.withLock { $0 = newValue }
-            installation.tree.mutex.withLock { $0.propagation = newValue.propagation }
+            installation.tree.mutex.withLock { $0.conditions = newValue }
         }
     }
 
@@ -96,6 +100,15 @@ extension NextcloudStandIn {
         installation.accounts.withLock { accounts in
             for index in accounts.indices where accounts[index].userID == userID {
                 accounts[index].password = password
+            }
+        }
+    }
+
+    /// Disables an account, or enables it again, as an administrator does.
+    public func setDisabled(_ isDisabled: Bool, of userID: String) {
+        installation.accounts.withLock { accounts in
+            for index in accounts.indices where accounts[index].userID == userID {
+                accounts[index].isDisabled = isDisabled
             }
         }
     }

@@ -10,7 +10,7 @@ struct CollectionHandler {
     func make(_ exchange: Exchange) async throws -> Answer {
         let target = exchange.target
         try Self.check(try await exchange.request.body.text(), type: exchange.request["Content-Type"])
-        let preconditions = Preconditions(exchange.request)
+        let preconditions = Preconditions(exchange)
         return try tree.mutex.withLock { tree in
             let existing = tree.node(target.names, of: target.user)
             _ = try preconditions.check(existing)
@@ -23,6 +23,7 @@ struct CollectionHandler {
                 throw DAVError.sabre(409, "Conflict", "Parent node does not exist")
             }
             if let refusal = NameRules.refusal(of: target.names) { throw refusal }
+            try tree.check(.create, on: parent, for: target.user)
             let node = try tree.makeCollection(named: name, in: parent)
             return .empty(201, [("OC-FileId", tree.longID(of: node))])
         }
@@ -43,17 +44,22 @@ struct CollectionHandler {
         }
     }
 
-    /// Deletes a file or a collection.
+    /// Deletes a file or a collection; what somebody shared is only taken out of one's own files.
     ///
     /// - Throws: ``DAVError``: 403 for the root, 404, 412, 423; ``StandInError`` of the disk.
     func delete(_ exchange: Exchange) throws -> Answer {
         let target = exchange.target
-        let preconditions = Preconditions(exchange.request)
-        let bin = try tree.mutex.withLock { tree in
+        let preconditions = Preconditions(exchange)
+        let bin = try tree.mutex.withLock { tree -> String? in
             let node = tree.node(target.names, of: target.user)
             _ = try preconditions.check(node)
             guard let node else { throw DAVError.notFound(target.names) }
             if node.parent == nil { throw DAVError.sabre(403, "Forbidden", "The root cannot be deleted") }
+            if target.names.count == 1, node.owner != target.user {
+                try tree.unshare(node, with: target.user)
+                return nil
+            }
+            try tree.check(.delete, on: node, for: target.user)
             try node.checkLock(exchange.account)
             return try tree.delete(node)
         }

@@ -39,27 +39,46 @@ struct DAVHandler {
     private func authenticated(_ request: Request) throws(DAVError) -> Account {
         let reason: String
         switch installation.login(request["Authorization"]) {
-        case .account(let account): return account
+        case .account(let account):
+            guard !account.isDisabled else { throw .disabled }
+            return account
         case .none: reason = "No public access to this resource., No 'Authorization: Basic' header found."
         case .wrong: reason = "No public access to this resource., Username or password was incorrect"
         }
-        throw DAVError(
-            401, #"Sabre\DAV\Exception\NotAuthenticated"#, reason,
-            headers: ["WWW-Authenticate": "Basic realm=\"Nextcloud\", charset=\"UTF-8\""], anonymous: true)
+        throw .unauthorized(reason)
     }
 
     private func answer(_ request: Request, account: Account) async throws -> Answer {
         if request.rawPath.hasPrefix("/remote.php/dav/systemtags") {
             return try await TagHandler(tree: installation.tree).answer(request)
         }
+        if request.rawPath.hasPrefix("/remote.php/dav/versions/") {
+            return try await VersionHandler(tree: installation.tree).answer(request, account: account)
+        }
+        if request.method == "SEARCH", request.rawPath == "/remote.php/dav/" || request.rawPath == "/remote.php/dav" {
+            return try await SearchHandler(tree: installation.tree).answer(request, account: account)
+        }
         guard let target = DAVTarget(rawPath: request.rawPath, account: account) else {
             throw DAVError.sabre(404, "NotFound", "File not found: \(request.rawPath)")
         }
-        let exchange = Exchange(request: request, target: target, account: account)
+        let exchange = Exchange(
+            request: request, target: target, account: account, conditions: installation.present,
+            version: installation.version)
         if target.user != account.userID {
             return try await ListingHandler(installation: installation).answerForeign(exchange)
         }
+        try checkStorages(exchange)
         return try await answer(exchange)
+    }
+
+    /// Refuses whatever lies inside a storage that is away.
+    private func checkStorages(_ exchange: Exchange) throws(DAVError) {
+        for path in exchange.conditions.awayStorages {
+            guard let names = PathRules.names(of: path) else { continue }
+            if exchange.target.names.starts(with: names), exchange.target.names.count > names.count {
+                throw .sabre(503, "ServiceUnavailable", "Storage is temporarily not available")
+            }
+        }
     }
 
     private func answer(_ exchange: Exchange) async throws -> Answer {

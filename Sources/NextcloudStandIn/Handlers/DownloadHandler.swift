@@ -9,13 +9,14 @@ struct DownloadHandler {
     /// - Throws: ``DAVError``: 404, 412, 416; ``StandInError`` of the disk.
     func answer(_ exchange: Exchange) throws -> Answer {
         let (request, target) = (exchange.request, exchange.target)
-        let preconditions = Preconditions(request)
+        let preconditions = Preconditions(exchange)
         let range = request["Range"]
         let ifRange = request["If-Range"]
         return try tree.mutex.withLock { tree in
             guard let node = tree.node(target.names, of: target.user) else { throw DAVError.notFound(target.names) }
             let etag = "\"\(node.etag)\""
-            if try preconditions.check(node) { return Answer(304, [("ETag", etag)]) }
+            let tags = Self.etags(of: node, exchange.conditions)
+            if try preconditions.check(node) { return Answer(304, tags) }
             if node.isCollection {
                 let text = "This is the WebDAV interface, for WebDAV clients only."
                 return Answer(200, [("Content-Type", "text/html; charset=UTF-8")], body: .bytes(Array(text.utf8)))
@@ -23,10 +24,10 @@ struct DownloadHandler {
             let name = Href.rawEncoded(node.name)
             var headers: [(name: String, value: String)] = [
                 ("Content-Type", MediaType.of(node.name)),
-                ("Last-Modified", HTTPDate.string(seconds: node.modified / 1_000_000_000)), ("ETag", etag),
-                ("OC-ETag", etag),
+                ("Last-Modified", HTTPDate.string(seconds: node.modified / 1_000_000_000)),
                 ("Content-Disposition", "attachment; filename*=UTF-8''\(name); filename=\"\(name)\""),
             ]
+            headers += tags
             if let checksum = node.checksum { headers.append(("OC-Checksum", checksum)) }
             let part = ifRange == nil || ifRange == etag ? try range.flatMap { try Self.part($0, of: node.size) } : nil
             if let part {
@@ -35,6 +36,20 @@ struct DownloadHandler {
             let file = try FileSource(path: tree.diskPath(of: node), range: part ?? 0..<node.size)
             return Answer(part == nil ? 200 : 206, headers, body: .file(file))
         }
+    }
+
+    /// The headers with an ETag, as the conditions distort them.
+    private static func etags(of node: Node, _ conditions: Conditions) -> [(name: String, value: String)] {
+        var headers: [(name: String, value: String)] = []
+        switch conditions.downloadETags {
+        case .own: headers.append(("ETag", "\"\(node.etag)\""))
+        case .ending(let ending): headers.append(("ETag", "\"\(node.etag)\(ending)\""))
+        case .weak: headers.append(("ETag", "W/\"\(node.etag)\""))
+        case .fresh: headers.append(("ETag", "\"\(Identifiers.fileETag())\""))
+        case .absent: break
+        }
+        if conditions.sendsOCETag { headers.append(("OC-ETag", "\"\(node.etag)\"")) }
+        return headers
     }
 
     /// The one range that a header asks for; nil for headers to ignore (RFC 9110, section 14.2).

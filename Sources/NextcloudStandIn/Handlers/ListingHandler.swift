@@ -13,20 +13,32 @@ struct ListingHandler {
         let conditions = installation.present
         let depth = try Self.depth(request["Depth"], conditions)
         let isMinimal = request["Prefer"]?.contains("return=minimal") ?? (request["Brief"]?.lowercased() == "t")
-        let preconditions = Preconditions(request)
-        let found = try installation.tree.mutex.withLock { tree -> (start: Int, unscanned: Set<Int>) in
+        let preconditions = Preconditions(exchange)
+        let found = try installation.tree.mutex.withLock { tree -> (start: Int, unscanned: Set<Int>, away: Set<Int>) in
             let node = tree.node(target.names, of: target.user)
             _ = try preconditions.check(node)
             guard let node else { throw DAVError.notFound(target.names) }
-            let mounts = conditions.emptyETagsBelow.compactMap { path in
-                PathRules.names(of: path).flatMap { tree.node($0, of: target.user) }
-            }
-            return (node.id, Set(mounts.map(\.id)))
+            return (
+                node.id, Self.ids(of: conditions.emptyETagsBelow, target.user, tree),
+                Self.ids(of: conditions.awayStorages, target.user, tree)
+            )
         }
-        let listing = Listing(
-            prefix: target.prefix, start: found.start, depth: depth, properties: body.properties,
-            omitsMissing: body.omitsMissing || isMinimal, account: exchange.account, unscanned: found.unscanned)
+        var listing = Listing(
+            prefix: target.prefix, names: target.names, start: found.start, depth: depth, properties: body.properties,
+            omitsMissing: body.omitsMissing || isMinimal, account: exchange.account, unscanned: found.unscanned,
+            away: found.away)
+        listing.displayNames = installation.accounts.withLock { accounts in
+            Dictionary(accounts.map { ($0.userID, $0.displayName) }) { first, _ in first }
+        }
         return Answer(207, [("Content-Type", "application/xml; charset=utf-8")], body: .listing(listing))
+    }
+
+    private static func ids(of paths: [String], _ user: String, _ tree: borrowing Tree) -> Set<Int> {
+        var ids: Set<Int> = []
+        for path in paths {
+            if let node = PathRules.names(of: path).flatMap({ tree.node($0, of: user) }) { ids.insert(node.id) }
+        }
+        return ids
     }
 
     /// A listing of other people's files: Nextcloud shows that their root exists, no more.

@@ -11,7 +11,7 @@ struct LockHandler {
         let (target, account) = (exchange.target, exchange.account)
         return try tree.mutex.withLock { tree in
             guard let node = tree.node(target.names, of: target.user) else { throw DAVError.notFound(target.names) }
-            if let lock = node.lock, lock.owner != account.userID {
+            if let lock = node.lock, lock.editor != nil || lock.owner != account.userID {
                 return .xml(423, Self.properties(of: node))
             }
             let token = "files_lock/" + Identifiers.token(32, lowercase: true)
@@ -33,7 +33,7 @@ struct LockHandler {
             guard let lock = node.lock else {
                 throw DAVError.sabre(412, "PreconditionFailed", "The file is not locked")
             }
-            guard lock.owner == account.userID else { return .xml(423, Self.properties(of: node)) }
+            guard lock.editor == nil, lock.owner == account.userID else { return .xml(423, Self.properties(of: node)) }
             try tree.setLock(nil, on: node)
             return .xml(200, Self.properties(of: node))
         }
@@ -42,8 +42,8 @@ struct LockHandler {
     private static func properties(of node: Node) -> [UInt8] {
         let lock = node.lock
         let values = [
-            ("lock-owner-type", lock.map { _ in "0" }), ("lock-owner", lock?.owner),
-            ("lock-owner-displayname", lock?.displayName), ("lock-owner-editor", lock?.owner),
+            ("lock-owner-type", lock.map { $0.editor == nil ? "0" : "1" }), ("lock-owner", lock?.owner),
+            ("lock-owner-displayname", lock?.displayName), ("lock-owner-editor", lock.map { $0.editor ?? $0.owner }),
             ("lock-time", lock.map { String($0.time) }), ("lock-timeout", lock.map { _ in "-60" }),
             ("lock-token", lock?.token),
         ]

@@ -25,13 +25,18 @@ struct OCSHandler {
             let body = Self.failure(503, "Service unavailable")
             return .json(503, body, [("X-Nextcloud-Maintenance-Mode", "1")])
         }
-        guard case .account(let account) = installation.login(request["Authorization"]) else {
+        guard case .account(let account) = installation.login(request["Authorization"]), !account.isDisabled else {
             return .json(
                 401, Self.failure(997, "Unauthorised"),
                 [("WWW-Authenticate", "Basic realm=\"Authorisation Required\"")])
         }
+        let lockPath = "/apps/files_lock/lock/"
+        let path = request.rawPath.dropFirst("/ocs/v1.php".count)
+        if request.method == "DELETE", path.hasPrefix(lockPath) {
+            return unlock(Int(path.dropFirst(lockPath.count)), account)
+        }
         let data: String
-        switch request.rawPath.dropFirst("/ocs/v1.php".count) {
+        switch path {
         case "/cloud/user": data = user(account)
         case "/cloud/capabilities": data = capabilities()
         default:
@@ -39,11 +44,27 @@ struct OCSHandler {
                 isFirst ? 200 : 404, Self.failure(isFirst ? 998 : 404, "Invalid query"), [("X-User-Id", account.userID)]
             )
         }
+        return .json(200, Self.success(data, code: isFirst ? 100 : 200), [("X-User-Id", account.userID)])
+    }
+
+    /// A file's owner takes away a lock that somebody's editor left.
+    private func unlock(_ id: Int?, _ account: Account) -> Answer {
+        let status = installation.tree.mutex.withLock { tree in
+            guard let node = id.flatMap({ tree.byID[$0] }), tree.names(of: node, for: account.userID) != nil else {
+                return 404
+            }
+            guard node.owner == account.userID else { return 423 }
+            return (try? tree.setLock(nil, on: node)) == nil ? 500 : 200
+        }
+        let body = status == 200 ? Self.success("[]", code: 200) : Self.failure(status, "")
+        return .json(status, body, [("X-User-Id", account.userID)])
+    }
+
+    private static func success(_ data: String, code: Int) -> String {
         let meta = JSONText.object([
-            ("status", "\"ok\""), ("statuscode", isFirst ? "100" : "200"), ("message", "\"OK\""),
+            ("status", "\"ok\""), ("statuscode", String(code)), ("message", "\"OK\""),
         ])
-        let body = JSONText.object([("ocs", JSONText.object([("meta", meta), ("data", data)]))])
-        return .json(200, body, [("X-User-Id", account.userID)])
+        return JSONText.object([("ocs", JSONText.object([("meta", meta), ("data", data)]))])
     }
 
     private static func failure(_ code: Int, _ message: String) -> String {

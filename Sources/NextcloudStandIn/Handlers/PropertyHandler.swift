@@ -26,6 +26,7 @@ struct PropertyHandler {
         let isRefused = changes.contains(where: \.isRefused)
         try tree.mutex.withLock { tree in
             guard let node = tree.node(target.names, of: target.user) else { throw DAVError.notFound(target.names) }
+            try tree.check(.update, on: node, for: target.user)
             try node.checkLock(exchange.account)
             guard !isRefused else { return }
             try tree.setProperties(changes.filter { !$0.isTime }.map { ($0.name, $0.value) }, of: node)

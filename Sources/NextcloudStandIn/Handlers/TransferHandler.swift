@@ -12,7 +12,7 @@ struct TransferHandler {
         let destination = try destination(of: exchange)
         let overwrites = request["Overwrite"]?.uppercased() != "F"
         let isMove = request.method == "MOVE"
-        let preconditions = Preconditions(request)
+        let preconditions = Preconditions(exchange)
         let result = try tree.mutex.withLock { tree -> (answer: Answer, bin: String?) in
             let source = tree.node(exchange.target.names, of: exchange.target.user)
             _ = try preconditions.check(source)
@@ -25,6 +25,11 @@ struct TransferHandler {
             try Self.check(source, exchange.target, destination)
             if isMove { try source.checkLock(exchange.account) }
             try existing?.checkLock(exchange.account)
+            if isMove, exchange.target.names.count == 1, source.owner != exchange.target.user {
+                return (try Self.renameShare(source, destination, in: &tree), nil)
+            }
+            if isMove { try tree.check(.update, on: source, for: destination.user) }
+            try tree.check(.create, on: collection, for: destination.user)
             let bin = try existing.flatMap { try tree.delete($0) }
             guard let name = destination.names.last else { throw DAVError.notFound([]) }
             let node = if isMove { source } else { try tree.copy(source, to: collection, named: name) }
@@ -37,6 +42,15 @@ struct TransferHandler {
         }
         if let bin = result.bin { try Disk.remove(bin) }
         return result.answer
+    }
+
+    /// Gives what somebody shared another name: it stays at the top of one's files.
+    private static func renameShare(_ source: Node, _ destination: DAVTarget, in tree: inout Tree) throws -> Answer {
+        guard destination.names.count == 1, let name = destination.names.last else {
+            throw DAVError.sabre(403, "Forbidden", "A share stays at the top of one's files")
+        }
+        try tree.renameShare(of: source, for: destination.user, to: name)
+        return .empty(201, [("OC-FileId", tree.longID(of: source))])
     }
 
     /// Where it is to go.
@@ -72,7 +86,7 @@ struct TransferHandler {
         guard collection.isCollection, let name = destination.names.last else {
             throw .sabre(415, "UnsupportedMediaType", "The destination node is not a collection")
         }
-        return (collection, collection.child(name))
+        return (collection, tree.child(name, of: collection))
     }
 
     /// The path of an absolute URL; a path stays as it is.

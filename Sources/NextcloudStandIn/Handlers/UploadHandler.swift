@@ -13,11 +13,12 @@ struct UploadHandler {
         guard let name = target.names.last else {
             throw DAVError.sabre(409, "Conflict", "PUT is not allowed on non-files.")
         }
-        let preconditions = Preconditions(request)
-        let makesParents = request["X-NC-WebDAV-Auto-Mkcol"] == "1"
+        let preconditions = Preconditions(exchange)
         let length = request["Content-Length"].flatMap { Int($0) }
         let upload = try tree.mutex.withLock { tree in
-            try Self.check(tree, target, account, preconditions, makesParents, length)
+            // Nextcloud makes them before it looks at anything else: they stay when the file is refused.
+            if exchange.makesMissingCollections { _ = try tree.makeParents(of: target.names, of: target.user) }
+            try Self.check(tree, target, account, preconditions, length)
             return tree.newUploadPath()
         }
         do {
@@ -25,13 +26,13 @@ struct UploadHandler {
             if let length, count != length {
                 throw DAVError.sabre(400, "BadRequest", "Expected filesize of \(length) bytes but read \(count) bytes.")
             }
-            if let seconds = request["X-OC-MTime"].flatMap({ Int($0) }) { Disk.setModified(upload, seconds: seconds) }
-            let checksum = request["OC-Checksum"]
+            let (seconds, checksum) = (request["X-OC-MTime"].flatMap { Int($0) }, request["OC-Checksum"])
             var answer = try tree.mutex.withLock { tree in
-                try Self.check(tree, target, account, preconditions, makesParents, count)
+                try Self.check(tree, target, account, preconditions, count)
                 let collection = try tree.makeParents(of: target.names, of: target.user)
-                let isNew = collection.child(name) == nil
-                let node = try tree.place(upload, named: name, in: collection, checksum: checksum)
+                let isNew = tree.child(name, of: collection) == nil
+                let node = try tree.place(
+                    upload, named: name, in: collection, checksum: checksum, modified: seconds, author: account.userID)
                 return Answer.empty(isNew ? 201 : 204, Self.headers(of: node, in: tree, account: account))
             }
             if request["X-OC-MTime"] != nil { answer.headers.append(("X-OC-MTime", "accepted")) }
@@ -56,18 +57,19 @@ struct UploadHandler {
     {
         [
             ("OC-FileId", tree.longID(of: node)), ("ETag", "\"\(node.etag)\""), ("OC-ETag", "\"\(node.etag)\""),
-            ("X-NC-OwnerId", account.userID), ("X-NC-Permissions", "RGDNVW"),
+            ("X-NC-OwnerId", node.owner), ("X-NC-Permissions", tree.letters(of: node, for: account.userID)),
         ]
     }
 
     private static func check(
         _ tree: borrowing Tree, _ target: DAVTarget, _ account: Account, _ preconditions: Preconditions,
-        _ makesParents: Bool, _ length: Int?
+        _ length: Int?
     ) throws {
         let node = tree.node(target.names, of: target.user)
         _ = try preconditions.check(node)
         if let node {
             if node.isCollection { throw DAVError.sabre(409, "Conflict", "PUT is not allowed on non-files.") }
+            try tree.check(.update, on: node, for: account.userID)
             try node.checkLock(account)
         } else {
             let names = target.names.dropLast()
@@ -75,12 +77,16 @@ struct UploadHandler {
                 guard parent.isCollection else {
                     throw DAVError.sabre(409, "Conflict", "Files can only be created as children of collections")
                 }
-            } else if !makesParents {
+            } else {
                 throw DAVError.notFound(names)
+            }
+            if let parent = tree.node(Array(names), of: target.user) {
+                try tree.check(.create, on: parent, for: account.userID)
             }
             if let refusal = NameRules.refusal(of: target.names) { throw refusal }
         }
-        if let quota = account.quotaBytes, let root = tree.roots[target.user], let length {
+        let isShared = target.names.first.map { tree.share(named: $0, for: target.user) != nil } ?? false
+        if !isShared, let quota = account.quotaBytes, let root = tree.roots[target.user], let length {
             guard length <= quota - root.size else {
                 throw DAVError.sabre(507, "InsufficientStorage", "Insufficient space in \(target.path)")
             }

@@ -23,6 +23,9 @@ final class Installation: Sendable {
     /// The conditions that hold now.
     var present: Conditions { conditions.withLock { $0 } }
 
+    /// Seconds since 1970, by the stand-in's own clock.
+    var now: Int { present.stoppedClock ?? Identifiers.now() / 1_000_000_000 }
+
     /// `34.0.1` of `34.0.1.2`.
     var shortVersion: String { version.split(separator: ".").prefix(3).joined(separator: ".") }
 }

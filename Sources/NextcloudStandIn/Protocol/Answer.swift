@@ -3,6 +3,8 @@ struct Answer: Sendable {
     var status: Int
     var headers: [(name: String, value: String)]
     var body: Body
+    /// True for one that comes from something else than Nextcloud: no session goes with it.
+    var isForeign = false
 
     enum Body: Sendable {
         case bytes([UInt8])

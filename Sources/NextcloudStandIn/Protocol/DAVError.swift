@@ -8,6 +8,8 @@ struct DAVError: Error, Sendable, Hashable {
     var header: String?
     /// Nextcloud's `o:retry` and `o:reason`.
     var hasReason = false
+    /// The path that 423 is about, where a lock with a token is meant.
+    var lockedPath: String?
     /// Further headers of the answer.
     var headers: [String: String] = [:]
     /// True leaves `X-User-Id` out of the answer.
@@ -49,6 +51,24 @@ struct DAVError: Error, Sendable, Hashable {
         DAVError(423, #"OCA\DAV\Connector\Sabre\Exception\FileLocked"#, "\"\(path)\" is locked")
     }
 
+    static let disabled = DAVError(
+        503, #"Sabre\DAV\Exception\ServiceUnavailable"#, #"OC\User\DisabledUserException: Account disabled"#,
+        anonymous: true)
+
+    /// The answer to a login that is none.
+    static func unauthorized(_ reason: String) -> DAVError {
+        DAVError(
+            401, #"Sabre\DAV\Exception\NotAuthenticated"#, reason,
+            headers: ["WWW-Authenticate": "Basic realm=\"Nextcloud\", charset=\"UTF-8\""], anonymous: true)
+    }
+
+    /// Nextcloud's 423 for a file that somebody has open.
+    static func open(_ path: String) -> DAVError {
+        var error = sabre(423, "Locked", "")
+        error.lockedPath = path
+        return error
+    }
+
     static let maintenance = DAVError(
         503, #"OCA\DAV\Exception\ServerMaintenanceMode"#, "System is in maintenance mode.", anonymous: true)
 
@@ -63,8 +83,13 @@ struct DAVError: Error, Sendable, Hashable {
         var text = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
         text += "<d:error xmlns:d=\"DAV:\" xmlns:s=\"http://sabredav.org/ns\""
         text += hasReason ? " xmlns:o=\"http://owncloud.org/ns\">\n" : ">\n"
-        text += "  <s:exception>\(exception)</s:exception>\n  <s:message>\(reason)</s:message>\n"
+        text += "  <s:exception>\(exception)</s:exception>\n"
+        text += reason.isEmpty ? "  <s:message/>\n" : "  <s:message>\(reason)</s:message>\n"
         if let header { text += "  <s:header>\(header)</s:header>\n" }
+        if let lockedPath {
+            let href = XMLText.escaped(lockedPath)
+            text += "  <d:lock-token-submitted>\n    <d:href>\(href)</d:href>\n  </d:lock-token-submitted>\n"
+        }
         if hasReason {
             text += "  <o:retry xmlns:o=\"o:\">false</o:retry>\n  <o:reason xmlns:o=\"o:\">\(reason)</o:reason>\n"
         }

@@ -15,6 +15,12 @@ struct DAVTarget: Sendable {
         self.prefix = prefix
     }
 
+    /// The path among an account's files that a request is about; nil for any other.
+    static func file(_ rawPath: String) -> String? {
+        let nobody = Account(user: "", password: "")
+        return DAVTarget(rawPath: rawPath, account: nobody)?.names.joined(separator: "/")
+    }
+
     /// Reads `/remote.php/dav/files/<user>/…` or `/remote.php/webdav/…`; nil for any other path.
     init?(rawPath: String, account: Account) {
         guard let path = PercentEncoding.decoded(rawPath), let parts = PathRules.names(of: path) else { return nil }

@@ -2,15 +2,23 @@ import Synchronization
 
 /// Writes a ``Listing`` piece by piece. Holds the way down and the ids of siblings, never the whole tree.
 struct ListingCursor {
+    private struct Child {
+        var id: Int
+        /// Its name in this view, where that is not its own.
+        var name: String?
+    }
+
     private struct Frame {
         /// The collection's href, with a slash at the end.
         var href: [UInt8]
-        var children: [Int]
+        var children: [Child]
         var next = 0
         var isUnscanned: Bool
     }
 
     private static let pieceSize = 65_536
+    /// A collection that holds itself is followed so far.
+    private static let depthLimit = 100
     private let listing: Listing
     private var writer: ResponseWriter
     private var frames: [Frame] = []
@@ -42,13 +50,13 @@ struct ListingCursor {
         bytes += Array("xmlns:oc=\"http://owncloud.org/ns\" xmlns:nc=\"http://nextcloud.org/ns\">".utf8)
         guard let node = tree.byID[listing.start] else { return }
         var href = Array(listing.prefix.utf8)
-        var isUnscanned = listing.unscanned.contains(node.id)
+        var isUnscanned = isMount(node)
         var ancestor = node.parent
         while let collection = ancestor {
-            if listing.unscanned.contains(collection.id) { isUnscanned = true }
+            if isMount(collection) { isUnscanned = true }
             ancestor = collection.parent
         }
-        for name in node.path {
+        for name in listing.names {
             href.append(UInt8(ascii: "/"))
             Href.encode(name, into: &href)
         }
@@ -70,13 +78,13 @@ struct ListingCursor {
             frames.removeLast()
             return
         }
-        let id = frames[top].children[frames[top].next]
+        let child = frames[top].children[frames[top].next]
         frames[top].next += 1
-        guard let node = tree.byID[id] else { return }
+        guard let node = tree.byID[child.id] else { return }
         var href = frames[top].href
-        Href.encode(node.name, into: &href)
+        Href.encode(child.name ?? node.name, into: &href)
         visit(
-            node, href: href, isUnscanned: frames[top].isUnscanned || listing.unscanned.contains(id), in: tree,
+            node, href: href, isUnscanned: frames[top].isUnscanned || isMount(node), in: tree,
             into: &bytes)
     }
 
@@ -85,18 +93,31 @@ struct ListingCursor {
     ) {
         var href = href
         if node.isCollection { href.append(UInt8(ascii: "/")) }
-        if let failed = listing.failed, failed.position == responses {
+        if listing.emptied == responses {
+            bytes += Array("<d:response/>".utf8)
+        } else if let failed = listing.failed, failed.position == responses {
             writer.writeFailure(href: href, status: failed.status, into: &bytes)
         } else {
             writer.write(
-                node, href: href, longID: tree.longID(of: node),
-                state: !isUnscanned ? .scanned : listing.unscanned.contains(node.id) ? .mount : .unscanned,
+                node, href: href,
+                .init(
+                    longID: tree.longID(of: node), letters: tree.letters(of: node, for: listing.account.userID),
+                    state: !isUnscanned ? .scanned : isMount(node) ? .mount : .unscanned),
                 into: &bytes)
         }
         responses += 1
         let goesDown = listing.depth == .infinity || (listing.depth == .one && responses == 1)
-        if node.isCollection, goesDown {
-            frames.append(Frame(href: href, children: node.children.map(\.id), isUnscanned: isUnscanned))
+        guard node.isCollection, goesDown, !listing.away.contains(node.id) else { return }
+        var children = node.children.map { Child(id: $0.id) }
+        if node.parent == nil {
+            children += tree.shares(for: node.name).map { Child(id: $0.node, name: $0.name) }
         }
+        if tree.isEndless(node), frames.count < Self.depthLimit { children.append(Child(id: node.id)) }
+        frames.append(Frame(href: href, children: children, isUnscanned: isUnscanned))
+    }
+
+    /// True for the root of an external storage that is not looked into.
+    private func isMount(_ node: Node) -> Bool {
+        listing.unscanned.contains(node.id) || listing.away.contains(node.id)
     }
 }

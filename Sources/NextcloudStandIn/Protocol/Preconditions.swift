@@ -4,9 +4,11 @@ struct Preconditions: Sendable {
     private let ifNoneMatch: String?
     private let isRead: Bool
 
-    init(_ request: Request) {
-        ifMatch = request["If-Match"]
-        ifNoneMatch = request["If-None-Match"]
+    init(_ exchange: Exchange) {
+        let request = exchange.request
+        let isObeyed = !exchange.conditions.ignoresPreconditions
+        ifMatch = isObeyed ? request["If-Match"] : nil
+        ifNoneMatch = isObeyed ? request["If-None-Match"] : nil
         isRead = request.method == "GET" || request.method == "HEAD"
     }
 

@@ -31,6 +31,8 @@ struct Property: Sendable {
         case lockOwner = "nc:lock-owner"
         case lockOwnerName = "nc:lock-owner-displayname"
         case lockTime = "nc:lock-time"
+        case lockOwnerType = "nc:lock-owner-type"
+        case lockEditor = "nc:lock-owner-editor"
     }
 
     static let prefixes = [

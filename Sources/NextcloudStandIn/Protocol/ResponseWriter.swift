@@ -23,7 +23,15 @@ struct ResponseWriter {
 
     init(_ listing: Listing) { self.listing = listing }
 
-    mutating func write(_ node: Node, href: [UInt8], longID: String, state: State, into bytes: inout [UInt8]) {
+    /// What is told of a node that does not lie in the node itself.
+    struct Facts {
+        var longID: String
+        /// `oc:permissions`
+        var letters: String
+        var state = State.scanned
+    }
+
+    mutating func write(_ node: Node, href: [UInt8], _ facts: Facts, into bytes: inout [UInt8]) {
         bytes += Self.open
         bytes += href
         bytes += Self.found
@@ -38,7 +46,7 @@ struct ResponseWriter {
             }
             let before = bytes.count
             bytes += property.opening
-            if write(kind, of: node, longID: longID, state: state, into: &bytes) {
+            if write(kind, of: node, facts, into: &bytes) {
                 bytes += property.closing
             } else {
                 bytes.removeLast(bytes.count - before)
@@ -80,12 +88,12 @@ struct ResponseWriter {
 
     /// Writes a property's value; false where the node has none.
     private mutating func write(
-        _ kind: Property.Kind, of node: Node, longID: String, state: State, into bytes: inout [UInt8]
+        _ kind: Property.Kind, of node: Node, _ facts: Facts, into bytes: inout [UInt8]
     ) -> Bool {
         switch kind {
         case .etag:
             bytes += Self.quote
-            if state == .scanned { bytes.append(contentsOf: node.etag.utf8) }
+            if facts.state == .scanned { bytes.append(contentsOf: node.etag.utf8) }
             bytes += Self.quote
         case .resourceType:
             if node.isCollection { bytes.append(contentsOf: "<d:collection/>".utf8) }
@@ -96,7 +104,7 @@ struct ResponseWriter {
             guard !node.isCollection else { return false }
             bytes.append(contentsOf: MediaType.of(node.name).utf8)
         case .modified:
-            guard state != .mount else { return false }
+            guard facts.state != .mount else { return false }
             bytes.append(contentsOf: dates.string(nanoseconds: node.modified).utf8)
         case .created: bytes.append(contentsOf: HTTPDate.iso(seconds: node.modified / 1_000_000_000).utf8)
         case .displayName: bytes.append(contentsOf: XMLText.escaped(node.name).utf8)
@@ -104,19 +112,22 @@ struct ResponseWriter {
             guard node.isCollection else { return false }
             bytes.append(contentsOf: String(kind == .quotaUsed ? node.size : available(node)).utf8)
         case .fileID: bytes.append(contentsOf: String(node.id).utf8)
-        case .longID: bytes.append(contentsOf: longID.utf8)
-        case .permissions: bytes.append(contentsOf: permissions(node, state).utf8)
+        case .longID: bytes.append(contentsOf: facts.longID.utf8)
+        case .permissions: bytes.append(contentsOf: (facts.state == .mount ? "MGDNVCK" : facts.letters).utf8)
         case .checksums:
             guard let checksum = node.checksum else { return false }
             bytes.append(contentsOf: "<oc:checksum>\(XMLText.escaped(checksum))</oc:checksum>".utf8)
         case .size: bytes.append(contentsOf: String(node.size).utf8)
-        case .ownerID: bytes.append(contentsOf: XMLText.escaped(listing.account.userID).utf8)
-        case .ownerName: bytes.append(contentsOf: XMLText.escaped(listing.account.displayName).utf8)
+        case .ownerID: bytes.append(contentsOf: XMLText.escaped(node.owner).utf8)
+        case .ownerName: bytes.append(contentsOf: XMLText.escaped(listing.displayNames[node.owner] ?? node.owner).utf8)
         case .favorite: bytes.append(UInt8(ascii: "0"))
         case .dataFingerprint: return node.parent == nil
         case .lock: if node.lock != nil { bytes.append(UInt8(ascii: "1")) }
         case .lockOwner: bytes.append(contentsOf: XMLText.escaped(node.lock?.owner ?? "").utf8)
         case .lockOwnerName: bytes.append(contentsOf: XMLText.escaped(node.lock?.displayName ?? "").utf8)
+        case .lockOwnerType:
+            if let lock = node.lock { bytes.append(UInt8(ascii: lock.editor == nil ? "0" : "1")) }
+        case .lockEditor: bytes.append(contentsOf: XMLText.escaped(node.lock?.editor ?? node.lock?.owner ?? "").utf8)
         case .lockTime: if let lock = node.lock { bytes.append(contentsOf: String(lock.time).utf8) }
         }
         return true
@@ -124,14 +135,6 @@ struct ResponseWriter {
 
     private func available(_ node: Node) -> Int {
         guard let quota = listing.account.quotaBytes else { return -3 }
-        var root = node
-        while let parent = root.parent { root = parent }
-        return max(0, quota - root.size)
-    }
-
-    private func permissions(_ node: Node, _ state: State) -> String {
-        if state == .mount { return "MGDNVCK" }
-        if node.parent == nil { return "RGDNVCK" }
-        return node.isCollection ? "RGDNVCK" : "RGDNVW"
+        return max(0, quota - node.root.size)
     }
 }

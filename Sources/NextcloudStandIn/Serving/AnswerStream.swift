@@ -8,6 +8,8 @@ struct AnswerStream {
     private let distortion: Distortion
     private var cursor: ListingCursor?
     private var sent = 0
+    /// Bytes of a listing that were made and not sent yet.
+    private var made: ArraySlice<UInt8> = []
 
     init(_ body: Answer.Body, of tree: SharedTree, _ distortion: Distortion) {
         self.body = body
@@ -36,7 +38,13 @@ struct AnswerStream {
         switch body {
         case .bytes(let bytes): Array(bytes.dropFirst(sent).prefix(limit))
         case .file(let file): Array(try file.read(at: file.range.lowerBound + sent).prefix(limit))
-        case .listing: cursor?.next(in: tree) ?? []
+        case .listing: listed(atMost: limit)
         }
+    }
+
+    private mutating func listed(atMost limit: Int) -> [UInt8] {
+        if made.isEmpty { made = (cursor?.next(in: tree) ?? [])[...] }
+        defer { made = made.dropFirst(limit) }
+        return Array(made.prefix(limit))
     }
 }

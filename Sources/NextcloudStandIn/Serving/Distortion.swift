@@ -12,6 +12,10 @@ struct Distortion: Sendable {
             switch effect {
             case .cutAfterBodyBytes(let bytes): end = (bytes, true)
             case .truncateBody(let bytes): end = (bytes, false)
+            case .shortenBody(let bytes):
+                end = (bytes, false)
+                tellsShortLength = true
+            case .pace(let bytes, let interval): pace = (max(1, bytes), interval)
             default: break
             }
         }

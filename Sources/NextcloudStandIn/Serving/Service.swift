@@ -16,7 +16,9 @@ final class Service: Sendable {
         let isSession = request["Cookie"]?.contains(installation.id + "=") ?? false
         record.sentSessionCookie = isSession
         let number = log.begin(record)
-        let effects = faults.effects(method: request.method, path: request.readablePath, depth: request["Depth"])
+        let effects = faults.effects(
+            method: request.method, path: request.readablePath, file: DAVTarget.file(request.rawPath),
+            depth: request["Depth"])
         var answer: Answer?
         for effect in effects {
             switch effect {
@@ -25,19 +27,18 @@ final class Service: Sendable {
             case .hang:
                 try await Task.sleep(for: .seconds(86_400))
                 return .cut
-            case .status(let status, let headers, let body):
-                answer = Answer(
-                    status, headers.map { (name: $0.key, value: $0.value) }, body: .bytes(Array(body.utf8)))
-            default: break
+            case .pretendToStore(let leavesFile):
+                answer = try await PretendingHandler(installation: installation).answer(request, leavesFile)
+            default: answer = Answer(instead: effect) ?? answer
             }
         }
         var final = if let answer { answer } else { try await self.answer(request) }
         try await request.body.drain()
         log.update(number) { $0.bytesIn = request.body.count }
         if effects.contains(.loseAnswer) { return .cut }
-        if !isSession { final.headers += cookies(for: request) }
-        final.headers.insert(("Date", HTTPDate.string(seconds: Identifiers.now() / 1_000_000_000)), at: 0)
-        final.headers.insert(("Server", "nids-sync stand-in"), at: 0)
+        if !isSession, !final.isForeign { final.headers += cookies(for: request) }
+        final.headers.insert(("Date", HTTPDate.string(seconds: installation.now)), at: 0)
+        final.headers.insert(("Server", final.isForeign ? "nginx" : "nids-sync stand-in"), at: 0)
         for effect in effects { final.body.apply(effect) }
         let status = final.status
         log.update(number) { $0.status = status }
@@ -79,6 +80,7 @@ extension Answer.Body {
         guard case .listing(var listing) = self else { return }
         switch effect {
         case .errorInsideMultistatus(let count): listing.breaksAfter = count
+        case .emptyResponse(let position): listing.emptied = position
         case .failedResponse(let position, let status): listing.failed = (position, status)
         default: return
         }

@@ -10,6 +10,8 @@ public struct Account: Sendable, Hashable {
     public var displayName: String
     /// The account's quota in bytes; nil is unlimited.
     public var quotaBytes: Int?
+    /// Disabled by an administrator: 503 over WebDAV, 401 over OCS.
+    public var isDisabled = false
 
     /// An account; `userID` and `displayName` are the login unless given.
     public init(

@@ -12,6 +12,10 @@ final class Node {
     /// As the client sent it in `OC-Checksum`; Nextcloud stores it without verifying.
     var checksum: String?
     var lock: UserLock?
+    /// The id of the account that wrote the content; nil when it was put on disk by hand.
+    var author: String?
+    /// The contents that were replaced, the oldest first. Kept in memory only.
+    private(set) var versions: [FileVersion] = []
     /// Properties that a client set, with their values as XML.
     var properties: [PropertyName: String] = [:]
     unowned var parent: Node?
@@ -27,6 +31,15 @@ final class Node {
         self.modified = modified
         self.size = size
         self.checksum = checksum
+    }
+
+    /// In whole seconds since 1970.
+    var modifiedSeconds: Int { modified / 1_000_000_000 }
+
+    /// Remembers the content that is about to be replaced; one of the same second is no version of its own.
+    func keepVersion(until modified: Int) {
+        guard modifiedSeconds != modified / 1_000_000_000 else { return }
+        versions.append(FileVersion(seconds: modifiedSeconds, size: size, author: author))
     }
 
     func child(_ name: String) -> Node? { byName[name] }
@@ -69,6 +82,16 @@ final class Node {
         return names.reversed()
     }
 
+    /// The account's root that this node is below, or is.
+    var root: Node {
+        var node = self
+        while let parent = node.parent { node = parent }
+        return node
+    }
+
+    /// The id of the account whose files this is among.
+    var owner: String { root.name }
+
     /// Where a child of that id is, or belongs.
     private func index(of id: Int) -> Int {
         var low = 0
@@ -80,13 +103,4 @@ final class Node {
         }
         return low
     }
-}
-
-/// A lock that a person set on a file (Nextcloud's files_lock).
-struct UserLock: Sendable, Hashable {
-    var owner: String
-    var displayName: String
-    /// Seconds since 1970.
-    var time: Int
-    var token: String
 }

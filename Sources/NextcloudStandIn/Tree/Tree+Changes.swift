@@ -1,25 +1,36 @@
 import Foundation
 
 extension Tree {
-    /// A file's bytes, already on disk at `upload`, take their place. Returns the file's node.
-    mutating func place(_ upload: String, named name: String, in collection: Node, checksum: String?)
-        throws(StandInError)
-        -> Node
-    {
+    /// A file's bytes, already on disk at `upload`, take their place.
+    ///
+    /// - Parameters:
+    ///   - modified: the time of the last change in seconds, where the client sets it.
+    ///   - author: the id of the one who wrote them.
+    /// - Returns: the file's node.
+    mutating func place(
+        _ upload: String, named name: String, in collection: Node, checksum: String?, modified: Int? = nil,
+        author: String? = nil
+    ) throws(StandInError) -> Node {
+        if let seconds = modified ?? conditions.stoppedClock { Disk.setModified(upload, seconds: seconds) }
         let entry = try Disk.entry(at: upload)
-        try Disk.rename(upload, to: diskPath(of: collection) + "/" + name)
+        let known = child(name, of: collection)
+        try Disk.rename(upload, to: diskPath(of: collection) + "/" + (known?.name ?? name))
         let node: Node
-        if let known = collection.child(name) {
+        if let known {
             collection.grow(by: entry.size - known.size)
+            known.keepVersion(until: entry.modified)
+            if conditions.fileETags == .everyWrite || known.modifiedSeconds != entry.modified / 1_000_000_000 {
+                known.etag = Identifiers.fileETag()
+            }
             known.size = entry.size
             known.modified = entry.modified
-            known.etag = Identifiers.fileETag()
             known.checksum = checksum
             node = known
         } else {
             node = make(isCollection: false, name: name, modified: entry.modified, size: entry.size, checksum: checksum)
             collection.adopt(node)
         }
+        node.author = author
         record(node)
         touch([collection])
         try commit()

@@ -11,7 +11,8 @@ struct Tree: ~Copyable {
     var tagged: [Int: Set<Int>] = [:]
     /// Nextcloud's installation id: the end of `OC-FileId`, and the name of the session cookie.
     private(set) var instance: String
-    var propagation = Conditions.Propagation.everyAncestor
+    var conditions = Conditions()
+    var shares: [Share] = []
     var collectionETags = CollectionETags()
     private var lastID: Int
     private var journal: Journal
@@ -52,17 +53,37 @@ struct Tree: ~Copyable {
 
     func node(_ names: [String], of user: String) -> Node? {
         guard var node = roots[user] else { return nil }
-        for name in names {
-            guard let child = node.child(name) else { return nil }
+        var rest = names[...]
+        if let first = rest.first, let share = share(named: first, for: user), let shared = byID[share.node] {
+            node = shared
+            rest = rest.dropFirst()
+        }
+        for name in rest {
+            guard let child = child(name, of: node) else { return nil }
             node = child
         }
         return node
     }
 
+    /// The child of that name, as far as the conditions tell names apart.
+    func child(_ name: String, of collection: Node) -> Node? {
+        if let child = collection.child(name) { return child }
+        if conditions.ignoresCase {
+            let folded = name.lowercased()
+            if let child = collection.children.first(where: { $0.name.lowercased() == folded }) { return child }
+        }
+        return name == collection.name && isEndless(collection) ? collection : nil
+    }
+
+    /// True for a collection that holds itself.
+    func isEndless(_ node: Node) -> Bool {
+        guard !conditions.endlessCollections.isEmpty, node.isCollection else { return false }
+        let path = node.path
+        return conditions.endlessCollections.contains { PathRules.names(of: $0) == path }
+    }
+
     func diskPath(of node: Node) -> String {
-        var root = node
-        while let parent = root.parent { root = parent }
-        return ([store, "files", root.name] + node.path).joined(separator: "/")
+        ([store, "files", node.owner] + node.path).joined(separator: "/")
     }
 
     /// `00121414ocqhivkw6gi2`: the id as headers and `oc:id` have it.
@@ -108,7 +129,7 @@ struct Tree: ~Copyable {
 
     /// Something changed in these collections: new ETags and times, as far up as the conditions say.
     mutating func touch(_ collections: [Node]) {
-        guard propagation != .none else { return }
+        guard conditions.propagation != .none else { return }
         let now = Identifiers.now()
         let etag = collectionETags.next(now: now)
         var ids: [Int] = []
@@ -118,8 +139,13 @@ struct Tree: ~Copyable {
                 node.etag = etag
                 node.modified = now
                 ids.append(node.id)
-                next = propagation == .parentOnly ? nil : node.parent
+                next = conditions.propagation == .parentOnly ? nil : node.parent
             }
+        }
+        for share in shares where ids.contains(share.node) {
+            guard let root = roots[share.recipient] else { continue }
+            root.etag = etag
+            ids.append(root.id)
         }
         journal.append(.touched(etag: etag, modified: now, ids: ids))
     }
