@@ -37,6 +37,7 @@ public actor MariaDBServer {
     private nonisolated let directory = NSTemporaryDirectory() + "nids-mariadb-" + token(8)
     private nonisolated let offersTLS: Bool
     private nonisolated let options: [String]
+    private nonisolated let account: String
     private nonisolated let executor = TestQueueExecutor(label: "MariaDBServer")
     private var isInitialised = false
     private var port = 0
@@ -45,10 +46,13 @@ public actor MariaDBServer {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// Describes a server; it starts when it is first needed.
-    /// - Parameter options: further ones for `mariadbd`, such as `--read-only`.
-    public init(offersTLS: Bool = false, options: [String] = []) {
+    /// - Parameters:
+    ///   - options: further ones for `mariadbd`, such as `--read-only`.
+    ///   - account: the system's account that it runs as where the tests are root's; otherwise it is that of the tests.
+    public init(offersTLS: Bool = false, options: [String] = [], account: String = "root") {
         self.offersTLS = offersTLS
         self.options = options
+        self.account = account
     }
 
     /// The TCP port, 0 before the first start.
@@ -126,6 +130,7 @@ public actor MariaDBServer {
 
     private func initialise() throws {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        if geteuid() == 0, account != "root" { _ = try Self.run("chown", [account, directory]) }
         _ = try Self.run(
             "mariadb-install-db",
             ["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"]
@@ -140,7 +145,7 @@ public actor MariaDBServer {
             "--datadir=\(directory)/data", "--tmpdir=\(directory)",
             "--innodb-log-file-size=8M", "--innodb-buffer-pool-size=16M",
         ]
-        return geteuid() == 0 ? options + ["--user=root"] : options
+        return geteuid() == 0 ? options + ["--user=\(account)"] : options
     }
 
     private func launch() throws {

@@ -88,11 +88,14 @@ struct MariaDBOutageTests {
 
     @Test("with limits that a server sets for its clients records all the same")
     func serverLimits() async throws {
-        let server = MariaDBServer(options: [
-            "--max-statement-time=0.001", "--tx-read-only=1", "--transaction-isolation=SERIALIZABLE", "--autocommit=0",
-            "--wait-timeout=1", "--sql-mode=ANSI", "--init-connect=SET SESSION sql_safe_updates = 1",
-        ])
-        let store = MariaDBObservationStore(configuration: try await server.createDatabase().configuration)
+        let server = MariaDBServer(options: ["--init-connect=SET SESSION sql_safe_updates = 1"])
+        let database = try await server.createDatabase()
+        try await server.sql(
+            """
+            SET GLOBAL autocommit = 0, wait_timeout = 1, sql_mode = 'ANSI', tx_isolation = 'SERIALIZABLE',
+                tx_read_only = 1, max_statement_time = 0.001
+            """)
+        let store = MariaDBObservationStore(configuration: database.configuration)
         try await store.prepare()
         try await store.record(.sample())
         try await store.setPrimary(model: "another")
@@ -128,12 +131,17 @@ struct MariaDBOutageTests {
         try await store.prepare()
         let number = try await store.texts("SELECT CONNECTION_ID()")[0][0] ?? ""
         async let killed: Void = waits("interrupted") {
-            _ = try await store.texts("SELECT BENCHMARK(2000000000, SHA2('x', 512))")
+            let columns = "information_schema.collations"
+            _ = try await store.texts(
+                "SELECT COUNT(*) AS endless FROM \(columns) a, \(columns) b, \(columns) c, \(columns) d WHERE a.id < b.id"
+            )
         }
-        // Until the query runs, and is ended.
-        while try await server.sql(
-            "SELECT COUNT(*) FROM information_schema.processlist WHERE id = \(number) AND info LIKE '%BENCHMARK%'")
-            == [["0"]]
+        // Until the query runs, or its own time is up.
+        let deadline = ContinuousClock.now + .seconds(20)
+        while ContinuousClock.now < deadline,
+            try await server.sql(
+                "SELECT COUNT(*) FROM information_schema.processlist WHERE id = \(number) AND info LIKE '%endless%'")
+                == [["0"]]
         { await Task.yield() }
         try await server.sql("KILL QUERY \(number)")
         await killed
