@@ -51,5 +51,6 @@ public struct StandInConfiguration: Sendable {
     /// The models that the service asks for by its own labels.
     public static let defaultModels = [
         "gemini-3.8-flash", "gemini-3.1-pro-preview", "gemini-2.5-pro", "gemini-2.5-flash-lite",
+        "gemini-4-argon", "gemini-4-carbon", "gemini-4-hydrogen",
     ]
 }

@@ -60,7 +60,7 @@ struct EngineFactory {
         guard let key = account.key else { throw Self.missingGeminiKey(label, described) }
         var options = GeminiEngine.Options(
             thinking: described.thinking.flatMap { GeminiEngine.Thinking($0) },
-            mediaResolution: described.mediaResolution, temperature: described.temperature)
+            mediaResolution: described.mediaResolution)
         if let tokens = described.maxOutputTokens { options.maxOutputTokens = tokens }
         let engine = GeminiEngine(
             label: label, model: model, apiKey: key.value, baseURL: account.address, client: http, options: options)

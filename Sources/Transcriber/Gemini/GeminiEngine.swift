@@ -26,8 +26,6 @@ public struct GeminiEngine: Engine {
         public var thinking: Thinking?
         /// The resolution at which the model looks at pictures.
         public var mediaResolution: MediaResolution?
-        /// Google advises against changing it for Gemini 3.
-        public var temperature: Double?
         /// The most tokens of an answer, thoughts included: a reading takes some 2,000, and a model that repeats
         /// itself without end is billed for all of them.
         public var maxOutputTokens: Int
@@ -40,28 +38,28 @@ public struct GeminiEngine: Engine {
         public var timeouts: HTTPTimeouts
 
         public init(
-            thinking: Thinking? = nil, mediaResolution: MediaResolution? = nil, temperature: Double? = nil,
-            maxOutputTokens: Int = 32_768,
+            thinking: Thinking? = nil, mediaResolution: MediaResolution? = nil, maxOutputTokens: Int = 32_768,
             timeouts: HTTPTimeouts = HTTPTimeouts(connect: .seconds(20), firstByte: .seconds(300), stall: .seconds(60))
         ) {
             self.thinking = thinking
             self.mediaResolution = mediaResolution
-            self.temperature = temperature
             self.maxOutputTokens = maxOutputTokens
             self.timeouts = timeouts
         }
 
-        /// The most that today's models give in one answer.
-        private static let mostOutputTokens = 65_536
+        /// The most that the model gives in one answer that is not streamed.
+        var mostOutputTokens = 65_536
 
+        /// The most tokens of an answer, twice as many for one that broke off before, as far as the model gives them.
         func maxOutputTokens(moreRoom: Bool) -> Int {
-            moreRoom ? max(maxOutputTokens, min(Self.mostOutputTokens, maxOutputTokens * 2)) : maxOutputTokens
+            moreRoom ? max(maxOutputTokens, min(mostOutputTokens, maxOutputTokens * 2)) : maxOutputTokens
         }
     }
 
     /// `thinkingConfig`: a model takes one of the two and refuses the other.
     public enum Thinking: Sendable, Hashable {
-        /// `minimal`, `low`, `medium` or `high`, for Gemini 3.
+        /// `minimal`, `low`, `medium`, `high` or `xhigh`, for Gemini 3 and later; each model knows some of them
+        /// (`gemini-3.8-flash` refuses `minimal`, `gemini-4-hydrogen` alone knows `xhigh`).
         case level(String)
         /// Tokens, for Gemini 2.5; 0 is none, -1 as many as the model likes.
         case budget(Int)
@@ -73,7 +71,7 @@ public struct GeminiEngine: Engine {
                 self = .budget(tokens)
             } else {
                 let level = text.lowercased()
-                guard ["minimal", "low", "medium", "high"].contains(level) else { return nil }
+                guard ["minimal", "low", "medium", "high", "xhigh"].contains(level) else { return nil }
                 self = .level(level)
             }
         }
@@ -103,6 +101,9 @@ public struct GeminiEngine: Engine {
     ) {
         self.label = label
         self.model = model
+        var options = options
+        // The fourth generation allows half as many without streaming, and refuses a request for more.
+        if model.hasPrefix("gemini-4") { options.mostOutputTokens = 32_768 }
         self.options = options
         transport = GeminiTransport(
             client: client, key: APIKey(apiKey), baseURL: baseURL, timeouts: options.timeouts)

@@ -90,7 +90,6 @@ struct GeminiRequest: Sendable {
             ("responseMimeType", "application/json"), ("responseJsonSchema", FicheSchema.jsonSchema),
             ("maxOutputTokens", .integer(options.maxOutputTokens(moreRoom: request.moreRoom))),
         ])
-        if let temperature = options.temperature { object["temperature"] = .number(temperature) }
         if let resolution = options.mediaResolution { object["mediaResolution"] = .string(resolution.rawValue) }
         switch options.thinking {
         case .level(let level): object["thinkingConfig"] = ["thinkingLevel": .string(level)]

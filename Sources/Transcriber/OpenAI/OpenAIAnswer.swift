@@ -5,7 +5,9 @@ struct OpenAIAnswer {
 
     /// `nil` when this is no chat completion; some servers send an error with status 200.
     init?(_ body: [UInt8], redacting key: APIKey) {
-        guard let document = try? JSONValue(parsing: body), document["choices"]?.array != nil else { return nil }
+        guard let document = try? JSONValue(parsing: body), let choices = document["choices"]?.array,
+            document["error"]?.object == nil, choices.first?["error"]?.object == nil
+        else { return nil }
         self.document = document
         self.key = key
     }

@@ -20,9 +20,11 @@ struct OpenAIFault {
     private let date: HTTPDate?
 
     init(_ reply: HTTPReply, redacting key: APIKey) {
-        status = reply.status
         let document = try? JSONValue(parsing: reply.body)
-        let error = document?["error"] ?? document
+        // A choice that broke off in the provider's hands has its error beside it (OpenRouter).
+        let error = document?["error"] ?? document?["choices"]?.array?.first?["error"] ?? document
+        // OpenRouter answers 200 where the provider behind it failed, and names that one's status in the error.
+        status = Self.status(reply.status, error?["code"]?.integer)
         code = error?["code"]?.string
         param = error?["param"]?.string
         let detail = document?["detail"]
@@ -31,7 +33,10 @@ struct OpenAIFault {
             ?? document?["message"]?.serialized(.canonical)
         isServers = found != nil
         hasErrorMember = document?["error"].map { !$0.isNull } ?? false
-        let text = found ?? String(decoding: reply.body.prefix(10_000), as: UTF8.self)
+        // The provider's own words behind a router: "Provider returned error" says nothing.
+        let raw = error?["metadata"]?["raw"].map { $0.string ?? $0.serialized(.canonical) }
+        let text = [found, raw].compactMap { $0 }.joined(separator: ": ").nonEmpty
+            ?? String(decoding: reply.body.prefix(10_000), as: UTF8.self)
         let line = key.redacting(text.foremost).storable.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         message = line.isEmpty ? "no explanation" : String(line.prefix(300))
         words = ([line.prefix(4000).lowercased()] + [code, error?["type"]?.string].compactMap { $0?.lowercased() })
@@ -41,6 +46,11 @@ struct OpenAIFault {
             .flatMap { Double($0) }.flatMap { $0.isFinite && $0 >= 0 ? Duration.milliseconds(min($0, 1.7e8)) : nil }
         let header = reply.head.headerFields[.retryAfter].flatMap { [date] in Delay.retryAfter($0, answeredAt: date) }
         retryAfter = milliseconds ?? header ?? Delay.inWords(line)
+    }
+
+    private static func status(_ status: Int, _ told: Int?) -> Int {
+        guard (200..<300).contains(status), let told, (400..<600).contains(told) else { return status }
+        return told
     }
 
     /// A form of the request that the server may take instead, where this refusal is about the form.
@@ -180,4 +190,8 @@ struct OpenAIFault {
     }
 
     private func isAbout(_ list: [String]) -> Bool { list.contains(where: words.contains) }
+}
+
+extension String {
+    fileprivate var nonEmpty: String? { isEmpty ? nil : self }
 }

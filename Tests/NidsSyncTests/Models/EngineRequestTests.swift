@@ -41,7 +41,7 @@ struct EngineRequestTests {
             #expect(sent["thinkingConfig"] == ["thinkingLevel": "low"])
             #expect(sent["mediaResolution"] == "MEDIA_RESOLUTION_HIGH")
             #expect(sent["maxOutputTokens"] == 9000)
-            #expect(sent["temperature"] == .number(0.5))
+            #expect(sent["temperature"] == nil, "sampling is left to Gemini")
             #expect(call.inline.map(\.mimeType) == ["image/jpeg"])
             #expect(Self.jpegWidth(call.inline[0].data) == 3072)
         }

@@ -69,7 +69,7 @@ struct EngineSetTests {
         #expect(member.batch?.model == "gemini-2.5-pro")
         #expect(
             member.batchOptions
-                == GeminiEngine.Options(thinking: .budget(512), mediaResolution: .low, temperature: 0.5))
+                == GeminiEngine.Options(thinking: .budget(512), mediaResolution: .low))
     }
 
     @Test("a server with OpenAI's interface is given what such servers take, and has no batches")

@@ -67,17 +67,28 @@ struct GeminiEngineTests {
         }
     }
 
+    @Test("more room is asked for only as far as the model's generation gives it")
+    func moreRoom() async throws {
+        for (model, most) in [("gemini-4-argon", 32_768), ("gemini-3.8-flash", 65_536)] {
+            try await GeminiHarness.run(model: model) { harness in
+                _ = try await harness.ask(moreRoom: true)
+                let sent = try JSONValue(parsing: #require(harness.server.calls.first).generationConfig)
+                #expect(sent["maxOutputTokens"] == .integer(most))
+            }
+        }
+    }
+
     @Test("the options are sent as the model's generation knows them")
     func options() async throws {
         let options = GeminiEngine.Options(
-            thinking: .level("low"), mediaResolution: .high, temperature: 0.5, maxOutputTokens: 9000)
+            thinking: .level("low"), mediaResolution: .high, maxOutputTokens: 9000)
         try await GeminiHarness.run(options: options) { harness in
             _ = try await harness.ask()
             let sent = try JSONValue(parsing: #require(harness.server.calls.first).generationConfig)
             #expect(sent["thinkingConfig"] == ["thinkingLevel": "low"])
             #expect(sent["mediaResolution"] == "MEDIA_RESOLUTION_HIGH")
             #expect(sent["maxOutputTokens"] == 9000)
-            #expect(sent["temperature"] == .number(0.5))
+            #expect(sent["temperature"] == nil, "sampling is left to the model")
         }
         try await GeminiHarness.run(
             model: "gemini-2.5-pro", options: .init(thinking: .budget(0))
@@ -91,7 +102,8 @@ struct GeminiEngineTests {
     @Test("settings are read as people write them")
     func settings() {
         #expect(GeminiEngine.Thinking("Low") == .level("low"))
-        #expect(GeminiEngine.Thinking("xhigh") == nil)
+        #expect(GeminiEngine.Thinking("xhigh") == .level("xhigh"))
+        #expect(GeminiEngine.Thinking("xxhigh") == nil)
         #expect(GeminiEngine.Thinking("1024") == .budget(1024))
         #expect(GeminiEngine.Thinking("-1") == .budget(-1))
         #expect(GeminiEngine.Thinking("-2") == nil && GeminiEngine.Thinking("a lot") == nil)
@@ -195,7 +207,8 @@ struct GeminiEngineTests {
     func catalogue() {
         #expect(
             ModelCatalogue.predefined.map(\.label) == [
-                "gemini_3_flash", "gemini_3_pro", "gemini_2.5_pro", "gemini_2.5_flash_lite", "tesseract",
+                "gemini_3_flash", "gemini_3_pro", "gemini_4_argon", "gemini_4_carbon", "gemini_4_hydrogen",
+                "gemini_2.5_pro", "gemini_2.5_flash_lite", "tesseract",
             ])
         #expect(ModelCatalogue.entry(for: "tesseract")?.price == nil)
         for entry in ModelCatalogue.predefined where entry.engine == .gemini {

@@ -51,6 +51,24 @@ struct OpenAIFaultTests {
             name: "milliseconds win over seconds", status: 429, body: "{}", blame: .passing,
             headers: ["Retry-After": "3", "retry-after-ms": "250"], retryAfter: .milliseconds(250)),
         Case(
+            name: "OpenRouter: the provider behind it is asked too much, told with 200", status: 200,
+            body:
+                #"{"error":{"code":429,"message":"Provider returned error","metadata":{"provider_name":"X","raw":"please retry shortly"}}}"#,
+            blame: .passing),
+        Case(
+            name: "OpenRouter: nothing left on the account, told with 200", status: 200,
+            body: #"{"error":{"code":402,"message":"Insufficient credits"}}"#, blame: .model),
+        Case(
+            name: "OpenRouter: a picture that the provider cannot read, in its own words", status: 200,
+            body:
+                #"{"error":{"code":400,"message":"Provider returned error","metadata":{"raw":"{\"error\":\"Could not process image\"}"}}}"#,
+            blame: .sheet),
+        Case(
+            name: "OpenRouter: the provider failed in the middle of an answer", status: 200,
+            body:
+                #"{"choices":[{"error":{"code":502,"message":"Provider disconnected"},"message":{"content":"{"},"finish_reason":"error"}]}"#,
+            blame: .passing, billed: true),
+        Case(
             name: "OpenAI: a picture it cannot read", status: 400,
             body: #"{"error":{"message":"You uploaded an unsupported image.","code":"invalid_image_format"}}"#,
             blame: .sheet),
