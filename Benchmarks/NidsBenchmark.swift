@@ -32,9 +32,15 @@ struct MeasureCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Sheets of the tree that the service has transcribed before it is measured idle; the others lie outside "
+            "Sheets of the tree that the service has transcribed before its daemon is measured; the others lie outside "
                 + "of what it works on.", valueName: "n"))
     var worked = 1_000
+
+    @Option(
+        help: ArgumentHelp(
+            "Sheets with which the service is measured idle, separated by commas: all of them transcribed before.",
+            valueName: "n,n"))
+    var idle = "1000,20000"
 
     @Option(help: "Also list on a real Nextcloud; the password is taken from NIDS_BENCHMARK_PASSWORD.")
     var nextcloud: String?
@@ -80,7 +86,13 @@ struct MeasureCommand: AsyncParsableCommand {
             case .pipeline: try await PipelineSection().run(&report)
             }
         }
-        let daemon = try sections().filter { [.idle, .change, .latency].contains($0) }
+        if try sections().contains(.idle) {
+            for count in idle.split(separator: ",").compactMap({ Int($0) }) {
+                let tree = SampleTree(files: count, folders: 200)
+                try await DaemonSection(tree: tree, worked: count, scans: scans, parts: [.idle]).run(&report)
+            }
+        }
+        let daemon = try sections().filter { [.change, .latency].contains($0) }
         if !daemon.isEmpty {
             try await DaemonSection(tree: tree, worked: worked, scans: scans, parts: daemon).run(&report)
         }

@@ -2,7 +2,7 @@ import MariaDB
 import TestSupport
 import Testing
 
-@Suite("Several MariaDB servers", .enabled(if: MariaDBServer.isInstalled, "needs mariadb-server"))
+@Suite("Several MariaDB servers", .serialized, .enabled(if: MariaDBServer.isInstalled, "needs mariadb-server"))
 struct MariaDBFailoverTests {
     private func number(_ connection: MariaDBConnection) async throws -> MariaDBValue? {
         try await connection.query("SELECT @@port AS v").first?["v"]

@@ -6,7 +6,7 @@ import Testing
 @testable import NidsSync
 
 /// Servers that cannot, each with a cause that is planted and then lifted.
-@Suite("A MariaDB that cannot just now", .enabled(if: MariaDBServer.isInstalled, "needs mariadb-server"))
+@Suite("A MariaDB that cannot just now", .serialized, .enabled(if: MariaDBServer.isInstalled, "needs mariadb-server"))
 struct MariaDBOutageTests {
     /// Expects a waiting with that reason.
     private func waits(
