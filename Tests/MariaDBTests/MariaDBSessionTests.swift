@@ -3,7 +3,9 @@ import MariaDB
 import TestSupport
 import Testing
 
-@Suite("The session, whatever server it is made on", .serialized, .enabled(if: MariaDBServer.isInstalled, "needs mariadb-server"))
+@Suite(
+    "The session, whatever server it is made on", .serialized,
+    .enabled(if: MariaDBServer.isInstalled, "needs mariadb-server"))
 struct MariaDBSessionTests {
     private static let texts = ["œuf percé", "é", "🐦🥚", "Fürst–Müller"]
 

@@ -67,7 +67,8 @@ struct EngineFactory {
         return EngineSet.Member(
             engine: engine, isPaid: described.price.map(\.isSomething) ?? true, isLocal: false,
             gate: gate(account, described), price: price(label, described, model),
-            converter: PageConverter(Self.geminiInput, folder: workFolder), batch: GeminiBatch(engine), batchOptions: options)
+            converter: PageConverter(Self.geminiInput, folder: workFolder), batch: GeminiBatch(engine),
+            batchOptions: options)
     }
 
     private mutating func openAI(

@@ -35,7 +35,8 @@ struct OpenAIFault {
         hasErrorMember = document?["error"].map { !$0.isNull } ?? false
         // The provider's own words behind a router: "Provider returned error" says nothing.
         let raw = error?["metadata"]?["raw"].map { $0.string ?? $0.serialized(.canonical) }
-        let text = [found, raw].compactMap { $0 }.joined(separator: ": ").nonEmpty
+        let text =
+            [found, raw].compactMap { $0 }.joined(separator: ": ").nonEmpty
             ?? String(decoding: reply.body.prefix(10_000), as: UTF8.self)
         let line = key.redacting(text.foremost).storable.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         message = line.isEmpty ? "no explanation" : String(line.prefix(300))
