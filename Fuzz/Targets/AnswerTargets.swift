@@ -24,7 +24,7 @@ enum AnswerTargets {
             precondition(!document.serialized().utf8.contains(0))
             let again = try? FicheRepair.repair(document, promptKind: kind)
             precondition(again?.fiche == repaired.fiche)
-            _ = Consensus([("a", repaired.fiche), ("b", Fiche())], controles: repaired.controles)
+            _ = Consensus([("a", repaired.fiche), ("b", Fiche())], checks: repaired.checks)
         }
         guard let document = try? JSONValue(parsing: bytes) else { return }
         _ = try? FicheRepair.repair(document, promptKind: kind)

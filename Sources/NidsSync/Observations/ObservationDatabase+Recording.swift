@@ -101,7 +101,7 @@ struct RecordingSession {
         let parts = [
             ("nids_visites", ReadingRows.visiteColumns, rows.visites),
             ("nids_pages", ReadingRows.pageColumns, rows.pages),
-            ("nids_controles", ReadingRows.controleColumns, rows.controles),
+            ("nids_controles", ReadingRows.checkColumns, rows.checks),
         ]
         for (table, columns, rows) in parts {
             for row in rows {

@@ -21,14 +21,14 @@ public struct ObservationReading: Sendable, Hashable {
     public var resultPath: String?
     public var resultETag: String?
     public var fiche: Fiche
-    public var controles: [ObservationCheck]
+    public var checks: [ObservationCheck]
     /// The result as JSON text, at most 1 MiB of UTF-8.
     public var document: String
 
     public init(
         sheet: SheetKey, pages: [Page], model: String, providerModel: String? = nil, isPrimary: Bool,
         origin: Origin = .modele, promptKind: PromptKind, promptVersion: String? = nil, transcribedAt: Date? = nil,
-        resultPath: String? = nil, resultETag: String? = nil, fiche: Fiche, controles: [ObservationCheck] = [],
+        resultPath: String? = nil, resultETag: String? = nil, fiche: Fiche, checks: [ObservationCheck] = [],
         document: String
     ) {
         self.sheet = sheet
@@ -43,7 +43,7 @@ public struct ObservationReading: Sendable, Hashable {
         self.resultPath = resultPath
         self.resultETag = resultETag
         self.fiche = fiche
-        self.controles = controles
+        self.checks = checks
         self.document = document
     }
 }
@@ -76,16 +76,16 @@ extension ObservationReading {
 /// Something on a sheet that cannot be right, or that is doubtful.
 public struct ObservationCheck: Sendable, Hashable {
     /// The field, by its name in the result.
-    public var champ: String
+    public var field: String
     /// The rule that it breaks.
-    public var regle: String
-    public var gravite: String
+    public var rule: String
+    public var severity: String
     public var message: String
 
-    public init(champ: String, regle: String, gravite: String, message: String) {
-        self.champ = champ
-        self.regle = regle
-        self.gravite = gravite
+    public init(field: String, rule: String, severity: String, message: String) {
+        self.field = field
+        self.rule = rule
+        self.severity = severity
         self.message = message
     }
 }

@@ -22,7 +22,7 @@ extension ReadingRows {
         try check(Self.lectureColumns, [lecture], "", reject)
         try check(Self.visiteColumns, visites, "visit", reject)
         try check(Self.pageColumns, pages, "page", reject)
-        try check(Self.controleColumns, controles, "check", reject)
+        try check(Self.checkColumns, checks, "check", reject)
     }
 
     /// Year 1000 to 9999: MariaDB's `DATETIME`.

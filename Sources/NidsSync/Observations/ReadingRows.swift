@@ -8,7 +8,7 @@ struct ReadingRows: Sendable {
     var lecture: [SQLValue]
     var visites: [[SQLValue]]
     var pages: [[SQLValue]]
-    var controles: [[SQLValue]]
+    var checks: [[SQLValue]]
 
     static let ficheColumns = [
         "n_fiche", "observateur", "n_espece", "espece", "annee",
@@ -29,7 +29,7 @@ struct ReadingRows: Sendable {
         "rang", "jour", "mois", "heure", "nombre_oeufs", "nombre_poussins", "age", "observations",
     ]
     static let pageColumns = ["rang", "chemin", "sha256"]
-    static let controleColumns = ["rang", "champ", "regle", "gravite", "message"]
+    static let checkColumns = ["rang", "champ", "regle", "gravite", "message"]
 
     init(_ reading: ObservationReading) throws(ObservationError) {
         lecture =
@@ -48,8 +48,8 @@ struct ReadingRows: Sendable {
         pages = Self.numbered(reading.pages) {
             [SQLValue(String(decoding: $0.path, as: UTF8.self)), SQLValue($0.sha256)]
         }
-        controles = Self.numbered(reading.controles) {
-            [SQLValue($0.champ), SQLValue($0.regle), SQLValue($0.gravite), SQLValue($0.message)]
+        checks = Self.numbered(reading.checks) {
+            [SQLValue($0.field), SQLValue($0.rule), SQLValue($0.severity), SQLValue($0.message)]
         }
         try check(reading)
     }
@@ -69,7 +69,7 @@ struct ReadingRows: Sendable {
                 }
             }
         }
-        for rows in [[lecture], visites, pages, controles] { add(rows) }
+        for rows in [[lecture], visites, pages, checks] { add(rows) }
         return hash.finalize().hexadecimal
     }
 

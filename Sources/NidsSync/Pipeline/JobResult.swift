@@ -29,6 +29,6 @@ struct JobResult: Sendable {
                     (label: reading.model, fiche: $0.fiche)
                 }
         }
-        return document.with(Consensus(fiches, controles: document.controles))
+        return document.with(Consensus(fiches, checks: document.checks))
     }
 }

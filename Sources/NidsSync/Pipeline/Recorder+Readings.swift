@@ -15,7 +15,7 @@ extension Recorder {
             // To the second, as the result tells it, so that an adopted result makes the same row.
             transcribedAt: Date(timeIntervalSince1970: result.answer.receivedAt.rounded(.down)),
             resultPath: job.resultPath?.description, fiche: result.reading.fiche,
-            controles: result.reading.controles.map(ObservationCheck.init),
+            checks: result.reading.checks.map(ObservationCheck.init),
             document: result.document.sheet.serialized(.canonical))
     }
 
@@ -39,7 +39,7 @@ extension Recorder {
             providerModel: document.provenance.providerModel, isPrimary: job.model == primary,
             origin: wasOurs ? .personne : .adoptee, promptKind: job.promptKind,
             transcribedAt: document.provenance.receivedAt, resultPath: place.description,
-            fiche: reading.fiche, controles: reading.controles.map(ObservationCheck.init),
+            fiche: reading.fiche, checks: reading.checks.map(ObservationCheck.init),
             document: document.sheet.serialized(.canonical))
     }
 
@@ -49,8 +49,8 @@ extension Recorder {
 }
 
 extension ObservationCheck {
-    init(_ controle: Controle) {
+    init(_ check: Check) {
         self.init(
-            champ: controle.champ, regle: controle.regle, gravite: controle.gravite.rawValue, message: controle.message)
+            field: check.field, rule: check.rule, severity: check.severity.rawValue, message: check.message)
     }
 }

@@ -59,7 +59,7 @@ struct ResultDocument: Sendable {
             "batch": .bool(answer.isOfBatch),
             "tokens": answer.usage?.json ?? .null,
             "corrections": remarks?["corrections"] ?? .array(reading.corrections.map(JSONValue.string)),
-            "controles": .array((remarks.map(Self.controles(in:)) ?? reading.controles).map { JSONValue($0) }),
+            "controles": .array((remarks.map(Self.checks(in:)) ?? reading.checks).map { JSONValue($0) }),
             "consensus": .null,
             "digest": .string(digest),
         ]
@@ -88,16 +88,16 @@ struct ResultDocument: Sendable {
     }
 
     /// The doubts about the reading that it names.
-    var controles: [Controle] { body[Self.ownKey].map(Self.controles(in:)) ?? [] }
+    var checks: [Check] { body[Self.ownKey].map(Self.checks(in:)) ?? [] }
 
-    private static func controles(in object: JSONValue) -> [Controle] {
-        (object["controles"]?.array ?? []).compactMap { controle in
-            guard let champ = controle["champ"]?.string,
-                let gravite = controle["gravite"]?.string.flatMap(Controle.Gravite.init)
+    private static func checks(in object: JSONValue) -> [Check] {
+        (object["controles"]?.array ?? []).compactMap { check in
+            guard let field = check["champ"]?.string,
+                let severity = check["gravite"]?.string.flatMap(Check.Severity.init)
             else { return nil }
-            return Controle(
-                champ: champ, regle: controle["regle"]?.string ?? "", gravite: gravite,
-                message: controle["message"]?.string ?? "")
+            return Check(
+                field: field, rule: check["regle"]?.string ?? "", severity: severity,
+                message: check["message"]?.string ?? "")
         }
     }
 
@@ -143,10 +143,10 @@ struct ResultDocument: Sendable {
     /// The parts of `nids_sync` that the sheet alone does not tell, as JSON: what was corrected in the model's words,
     /// and what is doubted of them.
     var remarks: String? {
-        guard let own = body[Self.ownKey], let corrections = own["corrections"], let controles = own["controles"] else {
+        guard let own = body[Self.ownKey], let corrections = own["corrections"], let checks = own["controles"] else {
             return nil
         }
-        return (["corrections": corrections, "controles": controles] as JSONValue).serialized(.canonical)
+        return (["corrections": corrections, "controles": checks] as JSONValue).serialized(.canonical)
     }
 
     struct Provenance: Sendable {

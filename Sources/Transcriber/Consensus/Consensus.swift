@@ -46,9 +46,9 @@ public struct Consensus: Sendable, Hashable {
     /// - Parameters:
     ///   - readings: Each model's label and reading, the primary's first.
     ///   - controles: What the checks say of the primary's reading.
-    public init?(_ readings: [(label: String, fiche: Fiche)], controles: [Controle] = []) {
+    public init?(_ readings: [(label: String, fiche: Fiche)], checks: [Check] = []) {
         guard readings.count > 1 else { return nil }
-        var comparison = ReadingComparison(doubted: Set(controles.filter { $0.gravite != .info }.map(\.champ)))
+        var comparison = ReadingComparison(doubted: Set(checks.filter { $0.severity != .info }.map(\.field)))
         comparison.compare(readings.map { JSONValue($0.fiche) })
         models = readings.map(\.label)
         agreed = comparison.agreed

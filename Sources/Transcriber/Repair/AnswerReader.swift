@@ -4,7 +4,7 @@ struct AnswerReader {
     struct Reading {
         var document: JSONValue
         var corrections: [String]
-        var controles: [Controle] = []
+        var checks: [Check] = []
     }
 
     /// More documents than that are no sheet in pieces; the last ones are taken.
@@ -62,21 +62,21 @@ struct AnswerReader {
         }
         corrections += found.flatMap(\.reader.corrections)
         var reading = Reading(document: first.document, corrections: corrections)
-        reading.controles = found.flatMap(\.reader.repeated).map { name, value in
-            Controle(
-                champ: name, regle: "cle_repetee", gravite: .avertissement,
+        reading.checks = found.flatMap(\.reader.repeated).map { name, value in
+            Check(
+                field: name, rule: "cle_repetee", severity: .avertissement,
                 message: "clé écrite deux fois, « \(value.shown) » n'est pas gardé")
         }
         if found.count > 1 {
             let fragments = Fragments(documents: found.map(\.document))
             reading.document = .object(fragments.object)
             reading.corrections.append("\(found.count) documents JSON réunis en un")
-            reading.controles += fragments.controles
+            reading.checks += fragments.checks
         }
         if documents > found.count {
-            reading.controles.append(
-                Controle(
-                    champ: "", regle: "documents_nombreux", gravite: .avertissement,
+            reading.checks.append(
+                Check(
+                    field: "", rule: "documents_nombreux", severity: .avertissement,
                     message: "\(documents) documents JSON lus, seuls les \(found.count) derniers sont gardés"))
         }
         return reading

@@ -13,7 +13,7 @@ public enum FicheRepair {
         _ answerText: String, promptKind: PromptKind = .standard
     ) throws(TranscriptionError) -> RepairedFiche {
         let reading = try AnswerReader.read(answerText)
-        return try repair(reading.document, promptKind: promptKind, corrections: reading.corrections, reading.controles)
+        return try repair(reading.document, promptKind: promptKind, corrections: reading.corrections, reading.checks)
     }
 
     /// The sheet in a document, as it is adopted from an existing result file.
@@ -26,19 +26,19 @@ public enum FicheRepair {
     }
 
     private static func repair(
-        _ document: JSONValue, promptKind: PromptKind, corrections: [String], _ controles: [Controle] = []
+        _ document: JSONValue, promptKind: PromptKind, corrections: [String], _ checks: [Check] = []
     ) throws(TranscriptionError) -> RepairedFiche {
         guard KeyAliases.score(document) > 0 else {
             throw AnswerReader.notJSON(String(document.serialized(.canonical).prefix(400)))
         }
         var repairer = Repairer(promptKind: promptKind)
         corrections.forEach { repairer.correct($0) }
-        controles.forEach { repairer.flag($0.champ, $0.regle, $0.gravite, $0.message) }
+        checks.forEach { repairer.flag($0.field, $0.rule, $0.severity, $0.message) }
         let fiche = repairer.fiche(from: document)
         if repairer.corrections.isEmpty, !isExactly(fiche, document) { repairer.correct("forme du résultat rétablie") }
         return RepairedFiche(
             fiche: fiche, corrections: repairer.corrections,
-            controles: repairer.controles + FicheChecks.controles(for: fiche, promptKind: promptKind))
+            checks: repairer.checks + FicheChecks.checks(for: fiche, promptKind: promptKind))
     }
 
     private static func isExactly(_ fiche: Fiche, _ document: JSONValue) -> Bool {

@@ -182,19 +182,19 @@ private struct NameIndex {
 
 extension Fragments {
     /// The remarks on how the sheet was put together.
-    var controles: [Controle] {
+    var checks: [Check] {
         var result = conflicts.map { conflict in
-            Controle(
-                champ: conflict.path, regle: "parties_contradictoires", gravite: .avertissement,
+            Check(
+                field: conflict.path, rule: "parties_contradictoires", severity: .avertissement,
                 message: "« \(conflict.value.shown) », lu dans une autre partie de la réponse, n'est pas gardé")
         }
         if pieces > 1 {
             let message = "\(pieces) parties de fiche lues"
             result.insert(
                 conflicts.isEmpty
-                    ? Controle(champ: "", regle: "parties_reunies", gravite: .info, message: "\(message) et réunies")
-                    : Controle(
-                        champ: "", regle: "plusieurs_fiches", gravite: .avertissement,
+                    ? Check(field: "", rule: "parties_reunies", severity: .info, message: "\(message) et réunies")
+                    : Check(
+                        field: "", rule: "plusieurs_fiches", severity: .avertissement,
                         message: "\(message), qui se contredisent"), at: 0)
         }
         return result

@@ -6,11 +6,11 @@ public struct RepairedFiche: Sendable, Hashable {
     /// there is no `_raw.json` to keep.
     public var corrections: [String]
     /// The remarks on values that could not be kept, and on those that do not fit together.
-    public var controles: [Controle]
+    public var checks: [Check]
 
-    public init(fiche: Fiche, corrections: [String] = [], controles: [Controle] = []) {
+    public init(fiche: Fiche, corrections: [String] = [], checks: [Check] = []) {
         self.fiche = fiche
         self.corrections = corrections
-        self.controles = controles
+        self.checks = checks
     }
 }

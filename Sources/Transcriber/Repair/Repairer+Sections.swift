@@ -106,7 +106,7 @@ extension Repairer {
         let path = "tableau_donnees"
         var result: [Fiche.Visite] = []
         for (index, row) in rows(value, at: path).enumerated() {
-            let remarks = controles.count
+            let remarks = checks.count
             let name = "ligne \(index + 1) de la réponse"
             let place = "\(path)[\(result.count)]"
             guard row.object != nil else {

@@ -5,7 +5,7 @@ struct Repairer {
 
     let promptKind: PromptKind
     private(set) var corrections: [String] = []
-    private(set) var controles: [Controle] = []
+    private(set) var checks: [Check] = []
     /// The sheet's year, once it was read.
     private(set) var annee: String?
 
@@ -25,22 +25,22 @@ struct Repairer {
         flag(path, rule, .erreur, "« \(shown) » : \(reason)")
     }
 
-    mutating func flag(_ path: String, _ rule: String, _ gravite: Controle.Gravite, _ message: String) {
-        guard controles.count < Self.noteLimit else {
-            if controles.count == Self.noteLimit {
-                controles.append(
-                    Controle(champ: "", regle: "autres", gravite: .avertissement, message: "et d'autres remarques"))
+    mutating func flag(_ path: String, _ rule: String, _ severity: Check.Severity, _ message: String) {
+        guard checks.count < Self.noteLimit else {
+            if checks.count == Self.noteLimit {
+                checks.append(
+                    Check(field: "", rule: "autres", severity: .avertissement, message: "et d'autres remarques"))
             }
             return
         }
-        controles.append(Controle(champ: path, regle: rule, gravite: gravite, message: message))
+        checks.append(Check(field: path, rule: rule, severity: severity, message: message))
     }
 
     /// Gives the remarks made since then to another field: theirs is not in the sheet.
     mutating func readdress(from count: Int, to path: String, _ name: String) {
-        for index in controles.indices.dropFirst(count) {
-            controles[index].champ = path
-            controles[index].message = "\(name) : \(controles[index].message)"
+        for index in checks.indices.dropFirst(count) {
+            checks[index].field = path
+            checks[index].message = "\(name) : \(checks[index].message)"
         }
     }
 
@@ -48,7 +48,7 @@ struct Repairer {
         let fragments = Fragments(document)
         let top = JSONValue.object(fragments.object)
         if top != document { correct("objet de la fiche sorti de ce qui l'entourait") }
-        for controle in fragments.controles { flag(controle.champ, controle.regle, controle.gravite, controle.message) }
+        for check in fragments.checks { flag(check.field, check.rule, check.severity, check.message) }
         let sections = sections(of: top)
         var fiche = Fiche()
         fiche.informationsGenerales = informationsGenerales(sections["informations_generales"])

@@ -105,7 +105,7 @@ extension ObservationReading {
             model: model, providerModel: "gemini-3-flash-preview", isPrimary: isPrimary, origin: origin,
             promptKind: .ancien, promptVersion: "3", transcribedAt: Date(timeIntervalSince1970: 1_780_149_662),
             resultPath: "transcription_results/\(path).json", resultETag: "\"abc\"", fiche: fiche,
-            controles: [ObservationCheck(champ: "annee", regle: "siecle", gravite: "doute", message: "77 lu 1977")],
+            checks: [ObservationCheck(field: "annee", rule: "siecle", severity: "doute", message: "77 lu 1977")],
             document: "{\"remarque\": null}")
     }
 }

@@ -98,7 +98,7 @@ struct ObservationStoreTests {
             var changed = ObservationReading.sample()
             changed.fiche.tableauDonnees.removeFirst()
             changed.fiche.informationsGenerales.observateur = nil
-            changed.controles = []
+            changed.checks = []
             let before = try await store.texts("SELECT id, enregistree_le FROM nids_lectures ORDER BY id")
             #expect(try await store.record(changed) == .updated)
             #expect(try await store.texts("SELECT id, enregistree_le FROM nids_lectures ORDER BY id") == before)
@@ -182,7 +182,7 @@ struct ObservationStoreTests {
                 try session.run("CREATE UNIQUE INDEX nids_test ON nids_controles (\(column))")
             }
             var reading = ObservationReading.sample()
-            reading.controles.append(reading.controles[0])
+            reading.checks.append(reading.checks[0])
             let before = try await store.contents()
             let error = await #expect(throws: ObservationError.self) { try await store.record(reading) }
             guard case .rejected(reading.sheet, _)? = error else {

@@ -19,7 +19,7 @@ struct ResultDocumentTests {
         change(&fiche)
         var reading = RepairedFiche(fiche: fiche)
         reading.corrections = ["clé corrigée"]
-        reading.controles = [Controle(champ: "nid", regle: "essai", gravite: .info, message: "à voir")]
+        reading.checks = [Check(field: "nid", rule: "essai", severity: .info, message: "à voir")]
         let page = SheetJob.Page(
             scanID: 1, path: try #require(RemotePath("jpeg/fiche 1.jpg")), fileID: "00012", etag: "abc", length: 10,
             sha256: String(repeating: "a", count: 64))
@@ -225,10 +225,10 @@ struct ResultDocumentTests {
     }
 
     @Test("what is doubted of a reading is read back as it was written")
-    func controles() throws {
+    func checks() throws {
         let document = try ResultDocument(parsing: Self.document().bytes)
         #expect(
-            document.controles == [Controle(champ: "nid", regle: "essai", gravite: .info, message: "à voir")])
+            document.checks == [Check(field: "nid", rule: "essai", severity: .info, message: "à voir")])
     }
 
     @Test("a local model counts no tokens, and is read back so")

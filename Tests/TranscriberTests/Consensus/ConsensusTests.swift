@@ -15,9 +15,9 @@ struct ConsensusTests {
         return visite
     }
 
-    private func consensus(_ fiches: Fiche..., controles: [Controle] = []) throws -> Consensus {
+    private func consensus(_ fiches: Fiche..., checks: [Check] = []) throws -> Consensus {
         let readings = fiches.enumerated().map { (label: "model\($0.offset)", fiche: $0.element) }
-        return try #require(Consensus(readings, controles: controles))
+        return try #require(Consensus(readings, checks: checks))
     }
 
     @Test("one reading alone is no consensus")
@@ -107,8 +107,8 @@ struct ConsensusTests {
             $0.informationsGenerales.espece = "Merle"
             $0.localisation.depT = "38"
         }
-        let controles = FicheChecks.controles(for: first, promptKind: .standard)
-        let consensus = try consensus(first, second, controles: controles)
+        let checks = FicheChecks.checks(for: first, promptKind: .standard)
+        let consensus = try consensus(first, second, checks: checks)
         #expect(consensus.disagreements.map(\.path) == ["localisation.dep_t", "informations_generales.espece"])
         #expect(consensus.disagreements.map(\.isDoubted) == [true, false])
     }

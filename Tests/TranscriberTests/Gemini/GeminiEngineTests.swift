@@ -23,7 +23,7 @@ struct GeminiEngineTests {
             #expect(configuration["responseMimeType"] == "application/json")
             #expect(configuration["responseJsonSchema"]?["required"] == FicheSchema.jsonSchema["required"])
             let repaired = try FicheRepair.repair(answer.text)
-            #expect(repaired.corrections == [] && repaired.controles == [])
+            #expect(repaired.corrections == [] && repaired.checks == [])
         }
     }
 

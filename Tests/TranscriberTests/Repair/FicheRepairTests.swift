@@ -7,7 +7,7 @@ struct FicheRepairTests {
     func goodAnswer() throws {
         let repaired = try FicheRepair.repair(Sample.good)
         #expect(repaired.corrections == [])
-        #expect(repaired.controles == [])
+        #expect(repaired.checks == [])
         #expect(try JSONValue(repaired.fiche) == JSONValue(parsing: Sample.good))
     }
 
@@ -19,7 +19,7 @@ struct FicheRepairTests {
         #expect(try #require(json.value(at: bad.path)) == bad.expected)
         // Without a correction there is no raw answer beside the result: nothing may have been changed.
         if repaired.corrections.isEmpty { #expect(try JSONValue(parsing: bad.text) == json) }
-        if let rule = bad.rule { #expect(repaired.controles.map(\.regle).contains(rule)) }
+        if let rule = bad.rule { #expect(repaired.checks.map(\.rule).contains(rule)) }
     }
 
     @Test(
@@ -59,14 +59,14 @@ struct FicheRepairTests {
         let repaired = try FicheRepair.repair(
             "{\"tableau_donnees\": [{\"Jour\": \"??\"}, {\"Jour\": 12, \"Mois\": 5}]}")
         #expect(repaired.fiche.tableauDonnees.count == 1)
-        #expect(repaired.controles.filter { $0.champ == "tableau_donnees" }.map(\.regle) == ["nombre_entier"])
-        #expect(!repaired.controles.contains { $0.champ.hasPrefix("tableau_donnees[0]") })
+        #expect(repaired.checks.filter { $0.field == "tableau_donnees" }.map(\.rule) == ["nombre_entier"])
+        #expect(!repaired.checks.contains { $0.field.hasPrefix("tableau_donnees[0]") })
     }
 
     @Test("« 38-Isère » is a department")
     func hyphenatedDepartment() throws {
         let repaired = try FicheRepair.repair(Sample.changed("\"56\"", "\"38-Isère\""))
-        #expect(!repaired.controles.contains { $0.regle == "departement" })
+        #expect(!repaired.checks.contains { $0.rule == "departement" })
     }
 
     @Test("a hostile answer cannot make endless lists of corrections")
@@ -75,7 +75,7 @@ struct FicheRepairTests {
         let rows = (0..<5_000).map { _ in "{\"Jour\": 99}" }.joined(separator: ",")
         let repaired = try FicheRepair.repair("{\(members), \"tableau_donnees\": [\(rows)]}")
         #expect(repaired.corrections.count <= 201)
-        #expect(repaired.controles.count <= 300)
+        #expect(repaired.checks.count <= 300)
         #expect(repaired.fiche.isBlank)
     }
 }

@@ -104,6 +104,6 @@ struct ForeignBytesTests {
         let text = (0..<200).map { "{\"annee\":\"\(1800 + $0)\"}" }.joined(separator: "\n")
         let repaired = try FicheRepair.repair(text)
         #expect(repaired.fiche.informationsGenerales.annee == "1999")
-        #expect(repaired.controles.contains { $0.regle == "documents_nombreux" })
+        #expect(repaired.checks.contains { $0.rule == "documents_nombreux" })
     }
 }

@@ -14,7 +14,7 @@ struct StorableTextTests {
         #expect(repaired.fiche.remarque == "nid vu \u{FFFD} là")
         #expect(repaired.corrections.contains { $0.hasPrefix("remarque : caractères") })
         #expect(repaired.corrections.contains { $0.contains("demi-caractère") })
-        #expect(repaired.controles.contains { $0.champ == "remarque" && $0.regle == "caractere_perdu" })
+        #expect(repaired.checks.contains { $0.field == "remarque" && $0.rule == "caractere_perdu" })
         // The same from a document, as a result file is adopted.
         let again = try FicheRepair.repair(JSONValue(parsing: #"{"remarque": "a\u0000b", "nid": {}}"#))
         #expect(again.fiche.remarque == "ab")
@@ -33,7 +33,7 @@ struct StorableTextTests {
     func remarks() throws {
         let repaired = try FicheRepair.repair(
             #"{"annee": "x\u0000y", "incon\u0000nu": "z\u0001", "nid": {"nid": "é"}, "nid": {"nid": "è\u0000"}}"#)
-        let words = repaired.corrections + repaired.controles.flatMap { [$0.champ, $0.message] }
+        let words = repaired.corrections + repaired.checks.flatMap { [$0.field, $0.message] }
         #expect(!words.isEmpty)
         #expect(words.allSatisfy { !$0.unicodeScalars.contains { $0.value < 0x20 } })
         for text in ["no \0 JSON", "{\0}"] {
@@ -61,9 +61,9 @@ struct StorableTextTests {
         var visite = Fiche.Visite()
         visite.observations = text
         fiche.tableauDonnees = [visite]
-        let controles = FicheChecks.controles(for: fiche, promptKind: .standard).filter { $0.regle == rule }
-        #expect(controles.map(\.champ) == ["nid.nid", "tableau_donnees[0].observations"])
-        #expect(controles.allSatisfy { $0.gravite == .avertissement })
+        let checks = FicheChecks.checks(for: fiche, promptKind: .standard).filter { $0.rule == rule }
+        #expect(checks.map(\.field) == ["nid.nid", "tableau_donnees[0].observations"])
+        #expect(checks.allSatisfy { $0.severity == .avertissement })
     }
 
     @Test(
@@ -75,7 +75,7 @@ struct StorableTextTests {
     func french(text: String) {
         var fiche = Fiche()
         fiche.remarque = text
-        let rules = FicheChecks.controles(for: fiche, promptKind: .standard).map(\.regle)
+        let rules = FicheChecks.checks(for: fiche, promptKind: .standard).map(\.rule)
         #expect(!rules.contains("encodage") && !rules.contains("caractere_code") && !rules.contains("caractere_perdu"))
     }
 }

@@ -16,11 +16,11 @@ enum MeasureChecks {
     }
 
     private static func checkRange(
-        _ value: Double?, _ range: ClosedRange<Double>, _ champ: String, _ regle: String, _ remarks: inout Remarks
+        _ value: Double?, _ range: ClosedRange<Double>, _ field: String, _ rule: String, _ remarks: inout Remarks
     ) {
         guard let value, !range.contains(value) else { return }
         remarks.add(
-            champ, regle, .avertissement,
+            field, rule, .avertissement,
             "\(words(value)) m n'est pas entre \(words(range.lowerBound)) et \(words(range.upperBound)) m")
     }
 

@@ -8,7 +8,7 @@ struct FicheChecksTests {
     ) -> [String] {
         var fiche = Fiche()
         change(&fiche)
-        return FicheChecks.controles(for: fiche, promptKind: kind, currentYear: 2026).ofOneField.map(\.regle)
+        return FicheChecks.checks(for: fiche, promptKind: kind, currentYear: 2026).ofOneField.map(\.rule)
     }
 
     private func visite(_ jour: Int?, _ mois: Int?) -> Fiche.Visite {
@@ -117,10 +117,10 @@ struct FicheChecksTests {
             var fiche = Fiche()
             fiche.localisation.depT = code
             fiche.informationsGenerales.annee = year
-            let controles = FicheChecks.controles(for: fiche, promptKind: .standard, currentYear: 2026)
+            let checks = FicheChecks.checks(for: fiche, promptKind: .standard, currentYear: 2026)
                 .ofOneField
-            #expect(controles.map(\.regle) == (isNamed ? ["departement"] : []), "\(code) \(year)")
-            #expect(controles.allSatisfy { $0.gravite == .info })
+            #expect(checks.map(\.rule) == (isNamed ? ["departement"] : []), "\(code) \(year)")
+            #expect(checks.allSatisfy { $0.severity == .info })
         }
     }
 
@@ -199,11 +199,11 @@ struct FicheChecksTests {
 
     @Test("eggs in December are named, a look at the nest then is worth one")
     func season() {
-        func severities(_ month: Int, eggs: Int?) -> [Controle.Gravite] {
+        func severities(_ month: Int, eggs: Int?) -> [Check.Severity] {
             var fiche = Fiche()
             fiche.tableauDonnees = [visite(3, month)]
             fiche.tableauDonnees[0].nombreOeuf = eggs
-            return FicheChecks.controles(for: fiche, promptKind: .standard, currentYear: 2026).ofOneField.map(\.gravite)
+            return FicheChecks.checks(for: fiche, promptKind: .standard, currentYear: 2026).ofOneField.map(\.severity)
         }
         #expect(severities(12, eggs: 3) == [.avertissement])
         #expect(severities(12, eggs: nil) == [.info])
@@ -252,12 +252,12 @@ struct FicheChecksTests {
     func sampleSheets() throws {
         for name in ["typed/fiche 27FINAL", "typed/fiche 29FINAL", "typed/fiche 36FINAL", "pairs/fiche 1"] {
             let fiche = try Fiche(parsing: SampleSheets.truth("\(name).truth.json"))
-            #expect(FicheChecks.controles(for: fiche, promptKind: .standard) == [], "\(name)")
+            #expect(FicheChecks.checks(for: fiche, promptKind: .standard) == [], "\(name)")
         }
     }
 }
 
-extension [Controle] {
+extension [Check] {
     /// Without the remark that a sheet of a few fields has few: the sheets of these tests have.
-    fileprivate var ofOneField: [Controle] { filter { $0.regle != "peu_de_champs" } }
+    fileprivate var ofOneField: [Check] { filter { $0.rule != "peu_de_champs" } }
 }

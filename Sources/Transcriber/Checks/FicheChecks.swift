@@ -7,13 +7,13 @@ public enum FicheChecks {
     /// The remarks on a sheet.
     ///
     /// - Parameter currentYear: The year after which no sheet can be; this year unless given.
-    public static func controles(
+    public static func checks(
         for fiche: Fiche, promptKind: PromptKind, currentYear: Int? = nil
-    ) -> [Controle] {
+    ) -> [Check] {
         var remarks = Remarks()
         if fiche.isBlank {
             remarks.add("", "fiche_vide", .avertissement, "rien n'a été lu sur cette fiche")
-            return remarks.controles
+            return remarks.checks
         }
         ExtentChecks.check(fiche, promptKind, &remarks)
         CountChecks.check(fiche.tableauDonnees2, &remarks)
@@ -24,7 +24,7 @@ public enum FicheChecks {
         MeasureChecks.check(fiche, &remarks)
         PlaceChecks.check(fiche, &remarks)
         TextChecks.check(fiche, &remarks)
-        return remarks.controles
+        return remarks.checks
     }
 }
 
@@ -33,15 +33,15 @@ struct Remarks {
     /// Hostile answers must not make endless lists.
     private static let limit = 200
 
-    private(set) var controles: [Controle] = []
+    private(set) var checks: [Check] = []
 
-    mutating func add(_ champ: String, _ regle: String, _ gravite: Controle.Gravite, _ message: String) {
-        guard controles.count <= Self.limit else { return }
-        guard controles.count < Self.limit else {
-            controles.append(
-                Controle(champ: "", regle: "autres", gravite: .info, message: "et d'autres remarques"))
+    mutating func add(_ field: String, _ rule: String, _ severity: Check.Severity, _ message: String) {
+        guard checks.count <= Self.limit else { return }
+        guard checks.count < Self.limit else {
+            checks.append(
+                Check(field: "", rule: "autres", severity: .info, message: "et d'autres remarques"))
             return
         }
-        controles.append(Controle(champ: champ, regle: regle, gravite: gravite, message: message))
+        checks.append(Check(field: field, rule: rule, severity: severity, message: message))
     }
 }

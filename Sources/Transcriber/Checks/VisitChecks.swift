@@ -5,7 +5,7 @@ enum VisitChecks {
         let visits = Array(zip(fiche.tableauDonnees, fiche.visitDates))
         for (visite, date) in visits { check(visite, date, resume, &remarks) }
         for (index, (visite, date)) in visits.enumerated() where index > 0 && visite == visits[index - 1].0 {
-            remarks.add(date.champ, "visite_repetee", .info, "la même ligne que la précédente")
+            remarks.add(date.field, "visite_repetee", .info, "la même ligne que la précédente")
         }
         let milestones = fiche.milestones
         checkFirst(milestones[0], "ponte_visites", "des œufs", visits, { $0.nombreOeuf }, &remarks)
@@ -23,32 +23,32 @@ enum VisitChecks {
         _ visite: Fiche.Visite, _ date: SheetDate, _ resume: Fiche.Resume, _ remarks: inout Remarks
     ) {
         let (eggs, young) = (visite.nombreOeuf ?? 0, visite.nombrePou ?? 0)
-        CountChecks.checkSize(visite.nombreOeuf, "\(date.champ).Nombre_oeuf", &remarks)
-        CountChecks.checkSize(visite.nombrePou, "\(date.champ).Nombre_pou", &remarks)
+        CountChecks.checkSize(visite.nombreOeuf, "\(date.field).Nombre_oeuf", &remarks)
+        CountChecks.checkSize(visite.nombrePou, "\(date.field).Nombre_pou", &remarks)
         if let laid = resume.nombreOeufs.pondus {
             if eggs > laid {
                 remarks.add(
-                    "\(date.champ).Nombre_oeuf", "oeufs_pondus", .avertissement,
+                    "\(date.field).Nombre_oeuf", "oeufs_pondus", .avertissement,
                     "\(eggs) œufs au nid pour \(laid) pondus")
             } else if eggs + young > laid {
                 remarks.add(
-                    "\(date.champ).Nombre_pou", "contenu_pondus", .avertissement,
+                    "\(date.field).Nombre_pou", "contenu_pondus", .avertissement,
                     "\(eggs) œufs et \(young) poussins au nid pour \(laid) œufs pondus")
             }
         }
         if let hatched = resume.nombreOeufs.eclos, young > hatched {
             remarks.add(
-                "\(date.champ).Nombre_pou", "poussins_eclos", .avertissement,
+                "\(date.field).Nombre_pou", "poussins_eclos", .avertissement,
                 "\(young) poussins au nid pour \(hatched) œufs éclos")
         }
         if visite.age != nil, young == 0 {
-            remarks.add("\(date.champ).age", "age_sans_poussin", .info, "un âge, mais aucun poussin compté")
+            remarks.add("\(date.field).age", "age_sans_poussin", .info, "un âge, mais aucun poussin compté")
         }
     }
 
     /// Checks that nothing was seen in the nest before it was there first, by the summary.
     private static func checkFirst(
-        _ first: SheetDate, _ regle: String, _ name: String, _ visits: [(Fiche.Visite, SheetDate)],
+        _ first: SheetDate, _ rule: String, _ name: String, _ visits: [(Fiche.Visite, SheetDate)],
         _ count: (Fiche.Visite) -> Int?, _ remarks: inout Remarks
     ) {
         guard let start = first.dayOfYear,
@@ -57,7 +57,7 @@ enum VisitChecks {
             })
         else { return }
         remarks.add(
-            first.champ, regle, first.isEstimated ? .info : .avertissement,
+            first.field, rule, first.isEstimated ? .info : .avertissement,
             "\(first.words) : \(name) ont été vus le \(early.1.words) déjà")
     }
 }

@@ -6,9 +6,9 @@ enum CountChecks {
     static func check(_ resume: Fiche.Resume, _ remarks: inout Remarks) {
         let oeufs = resume.nombreOeufs
         let poussins = resume.nombrePoussins
-        func atMost(_ less: Int?, _ more: Int?, _ champ: String, _ regle: String, _ message: (Int, Int) -> String) {
+        func atMost(_ less: Int?, _ more: Int?, _ field: String, _ rule: String, _ message: (Int, Int) -> String) {
             guard let less, let more, less > more else { return }
-            remarks.add("tableau_donnees_2.\(champ)", regle, .erreur, message(less, more))
+            remarks.add("tableau_donnees_2.\(field)", rule, .erreur, message(less, more))
         }
         atMost(oeufs.eclos, oeufs.pondus, "nombre_oeufs.eclos", "eclos_pondus") {
             "\($0) œufs éclos pour \($1) pondus"
@@ -42,9 +42,9 @@ enum CountChecks {
         for (key, count) in counts { checkSize(count, "tableau_donnees_2.\(key)", &remarks) }
     }
 
-    static func checkSize(_ count: Int?, _ champ: String, _ remarks: inout Remarks) {
+    static func checkSize(_ count: Int?, _ field: String, _ remarks: inout Remarks) {
         guard let count, count > largestClutch else { return }
-        remarks.add(champ, "nombre_plausible", .avertissement, "\(count) est plus que ce qu'un nid contient")
+        remarks.add(field, "nombre_plausible", .avertissement, "\(count) est plus que ce qu'un nid contient")
     }
 
     private static func checkRemainder(_ oeufs: Fiche.NombreOeufs, _ remarks: inout Remarks) {

@@ -5,7 +5,7 @@ import Testing
 @Suite("How much there is in a reading")
 struct ExtentChecksTests {
     private func rules(_ fiche: Fiche, _ kind: PromptKind = .standard) -> [String] {
-        FicheChecks.controles(for: fiche, promptKind: kind).map(\.regle)
+        FicheChecks.checks(for: fiche, promptKind: kind).map(\.rule)
     }
 
     @Test("a sheet of which hardly anything was read is a doubt")

@@ -1,7 +1,7 @@
 /// A day of the year as a sheet gives it, somewhere in the sheet.
 struct SheetDate {
     /// The visit or milestone: `tableau_donnees[2]`.
-    let champ: String
+    let field: String
     /// The key of its day: `Jour` or `jour`.
     let dayKey: String
     let day: Int?
@@ -43,7 +43,7 @@ extension Fiche {
     /// The visits' dates, in the table's order.
     var visitDates: [SheetDate] {
         tableauDonnees.enumerated().map { index, visite in
-            SheetDate(champ: "tableau_donnees[\(index)]", dayKey: "Jour", day: visite.jour, month: visite.mois)
+            SheetDate(field: "tableau_donnees[\(index)]", dayKey: "Jour", day: visite.jour, month: visite.mois)
         }
     }
 
@@ -54,7 +54,7 @@ extension Fiche {
             ("1er_p_volant", tableauDonnees2.premierPoussinVolant),
         ].map { name, date in
             SheetDate(
-                champ: "tableau_donnees_2.\(name)", dayKey: "jour", day: date.jour, month: date.mois,
+                field: "tableau_donnees_2.\(name)", dayKey: "jour", day: date.jour, month: date.mois,
                 isEstimated: date.precision.map { !$0.lowercased().hasPrefix("exact") } ?? false)
         }
     }

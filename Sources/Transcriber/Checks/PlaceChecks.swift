@@ -2,7 +2,7 @@
 ///
 /// Which communes lie where is not known here: there are 35,000 of them, and they change every year.
 enum PlaceChecks {
-    private static let champ = "localisation.dep_t"
+    private static let field = "localisation.dep_t"
 
     static func check(_ fiche: Fiche, _ remarks: inout Remarks) {
         let year = fiche.informationsGenerales.annee.flatMap(Int.init)
@@ -26,7 +26,7 @@ enum PlaceChecks {
         guard let first = found.first else {
             let overseas = Departements.isOverseasCollectivity(text)
             remarks.add(
-                champ, "departement", overseas ? .info : .avertissement,
+                field, "departement", overseas ? .info : .avertissement,
                 overseas
                     ? "« \(text.shortened) » est une collectivité d'outre-mer, pas un département"
                     : "« \(text.shortened) » n'est ni un numéro ni un nom de département")
@@ -34,12 +34,12 @@ enum PlaceChecks {
         }
         if let other = found.dropFirst().first(where: { !Departements.mayBeOne($0, first) }) {
             remarks.add(
-                champ, "departement", .avertissement,
+                field, "departement", .avertissement,
                 "« \(text.shortened) » nomme deux départements, \(first) et \(other)")
             return nil
         }
         if let year, let remark = Departements.remark(on: first, in: year) {
-            remarks.add(champ, "departement", .info, remark)
+            remarks.add(field, "departement", .info, remark)
         }
         return first
     }

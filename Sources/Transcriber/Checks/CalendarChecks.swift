@@ -19,12 +19,12 @@ enum CalendarChecks {
         for date in visits + milestones {
             guard let day = date.day else { continue }
             guard let month = date.month else {
-                remarks.add("\(date.champ).Mois", "jour_sans_mois", .info, "le jour \(day) n'a pas de mois")
+                remarks.add("\(date.field).Mois", "jour_sans_mois", .info, "le jour \(day) n'a pas de mois")
                 continue
             }
             if day > SheetDate.days(in: month, of: year) {
                 remarks.add(
-                    "\(date.champ).\(date.dayKey)", "jour_mois", .erreur, "le \(date.words) n'existe pas")
+                    "\(date.field).\(date.dayKey)", "jour_mois", .erreur, "le \(date.words) n'existe pas")
             }
         }
         checkOrder(visits, "visites_ordre", &remarks)
@@ -35,14 +35,14 @@ enum CalendarChecks {
     }
 
     /// Each date against the last known one before it: a day is compared when both have one.
-    private static func checkOrder(_ dates: [SheetDate], _ regle: String, _ remarks: inout Remarks) {
+    private static func checkOrder(_ dates: [SheetDate], _ rule: String, _ remarks: inout Remarks) {
         var last: (date: SheetDate, month: Int)?
         for date in dates {
             guard let month = date.month else { continue }
             if let last {
                 let sameMonthEarlier = month == last.month && (date.day ?? 31) < (last.date.day ?? 1)
                 if month < last.month || sameMonthEarlier {
-                    remarks.add(date.champ, regle, .avertissement, "\(date.words) vient après \(last.date.words)")
+                    remarks.add(date.field, rule, .avertissement, "\(date.words) vient après \(last.date.words)")
                 }
             }
             last = (date, month)
@@ -60,20 +60,20 @@ enum CalendarChecks {
             let isWinter = [11, 12, 1].contains(month)
             guard isWinter || isOccupied && [2, 10].contains(month) else { continue }
             remarks.add(
-                "\(date.champ).Mois", "hors_saison", isWinter && isOccupied ? .avertissement : .info,
+                "\(date.field).Mois", "hors_saison", isWinter && isOccupied ? .avertissement : .info,
                 "\(date.words) : hors de la saison des nids")
         }
     }
 
     private static func checkSpan(
-        _ first: SheetDate, _ second: SheetDate, _ usual: ClosedRange<Int>, _ regle: String, _ name: String,
+        _ first: SheetDate, _ second: SheetDate, _ usual: ClosedRange<Int>, _ rule: String, _ name: String,
         _ remarks: inout Remarks
     ) {
         guard let start = first.dayOfYear, let end = second.dayOfYear, end >= start, !usual.contains(end - start) else {
             return
         }
         remarks.add(
-            second.champ, regle, first.isEstimated || second.isEstimated ? .info : .avertissement,
+            second.field, rule, first.isEstimated || second.isEstimated ? .info : .avertissement,
             "\(end - start) jours \(name) (\(first.words), \(second.words))")
     }
 }
