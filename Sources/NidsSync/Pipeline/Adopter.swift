@@ -39,7 +39,8 @@ struct Adopter: Sendable {
         guard let document = found.document else {
             try await watch(place, job, found.etag)
             throw WorkFault.failed(
-                reason: "\(place) is there already and is not a result (\(Self.words(found))): remove it, or put it right")
+                reason: "\(place) is there already and is not a result (\(Self.words(found))): remove it, or put it "
+                    + "right")
         }
         switch document.author {
         case .foreign, .edited:

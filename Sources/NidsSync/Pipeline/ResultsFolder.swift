@@ -44,9 +44,11 @@ struct ResultsFolder: Sendable {
         _ place: RemotePath, _ bytes: [UInt8], _ precondition: Precondition, modified: Int?
     ) async throws -> ETag? {
         let outcome = try await uploads.run {
-            try await changing(place.parent ?? .root) {
+            try requireUploads()
+            return try await changing(place.parent ?? .root) {
                 try await dav.put(
-                    place, bytes, contentType: "application/json", precondition, modified: modified,
+                    place, bytes, contentType: "application/json", precondition,
+                    modified: dav.isNextcloud ? modified : nil,
                     missing: .madeFrom(ResultNames.folder))
             }
         }
@@ -66,7 +68,7 @@ struct ResultsFolder: Sendable {
     private func changing<Value: Sendable>(
         _ folder: RemotePath, _ change: () async throws -> Value
     ) async throws -> Value {
-        try requireUploads()
+        try requireServer()
         if let wait = breaker.turn(.folder(folder), pause: Self.rightsPause) {
             throw later(breaker.reason(.folder(folder)) ?? Self.words(folder, "it may not be written"), after: wait)
         }

@@ -17,8 +17,8 @@ enum Outage: Error, Sendable, Hashable {
     var explanation: String {
         switch self {
         case .loginRefused(let reason), .keyRefused(_, let reason), .nextcloud(let reason), .uploads(let reason),
-            .rights(let reason), .observations(let reason), .observationsRefused(let reason), .observationsMisconfigured(let reason),
-            .model(_, let reason), .modelPaused(_, let reason):
+            .rights(let reason), .observations(let reason), .observationsRefused(let reason),
+            .observationsMisconfigured(let reason), .model(_, let reason), .modelPaused(_, let reason):
             reason
         }
     }

@@ -44,7 +44,8 @@ struct PassEvidenceBodyTests {
             bench.standIn.addFault(
                 Fault(
                     method: "GET", pathContains: "a.pdf", times: nil,
-                    effect: .status(200, headers: ["ETag": "\"autre\"", "Content-Type": "application/pdf"], body: text)))
+                    effect: .status(200, headers: ["ETag": "\"autre\"", "Content-Type": "application/pdf"], body: text))
+            )
             let summary = try await bench.pass()
             #expect((summary.transcribed, summary.published, summary.status) == (1, 1, .success))
         }
