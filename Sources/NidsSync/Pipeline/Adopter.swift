@@ -36,10 +36,11 @@ struct Adopter: Sendable {
             try tables.publications.publication(place) == nil && tables.resultFiles.exists(place)
         }
         guard isThere, let found = try await results.read(place) else { return false }
-        guard let document = try? ResultDocument(parsing: found.bytes) else {
+        guard let document = found.document else {
             try await watch(place, job, found.etag)
             throw WorkFault.failed(
-                reason: "\(place) is there already and is not a result (no JSON): remove it, or put it right")
+                reason: "\(place) is there already and is not a result (\(Self.words(found))): remove it, or put it "
+                    + "right")
         }
         switch document.author {
         case .foreign, .edited:
@@ -48,8 +49,17 @@ struct Adopter: Sendable {
             return true
         case .ours(let sources):
             guard let known = knownContent(job, sources) ?? content else { return false }
+            if let scan = document.otherScan(than: job) {
+                try await watch(place, job, found.etag)
+                throw WorkFault.failed(reason: ResultDocument.words(ofOther: scan, at: place))
+            }
             return try await adoptAsOurs(job, document, sources, content: known, place, found)
         }
+    }
+
+    private static func words(_ found: ResultsFolder.Found) -> String {
+        if found.isTooLarge { return "too large" }
+        return found.bytes.isEmpty ? "it is empty" : "no JSON"
     }
 
     /// A result of ours names the ETags of the scans it was read from: the same strong ETags, the same content.
@@ -93,7 +103,8 @@ extension Adopter {
         _ place: RemotePath, _ found: ResultsFolder.Found
     ) async throws -> Bool {
         let publication = Publication(
-            path: place, jobID: job.id, state: .published, etag: found.etag?.value, published: found.digest)
+            path: place, jobID: job.id, state: .published, etag: found.etag?.value, published: found.digest,
+            modified: found.modified)
         let sourceContent = ContentDigest.sheet(pages: sources.map(\.sha256))
         let isSameContent = sourceContent == content || covers(sources, job)
         guard isSameContent, (document.provenance.promptKind ?? job.promptKind) == job.promptKind else {

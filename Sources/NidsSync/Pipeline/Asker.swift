@@ -46,8 +46,12 @@ struct Asker: Sendable {
         guard !job.pages.isEmpty else { throw WorkFault.superseded }
         try refuseDeadly(job)
         let isTheirs = try await state.write { tables in
-            guard try tables.publications.hasTheirs(job.id) else { return false }
-            // Nothing of ours could take its place, so nothing is paid for.
+            // Nothing of ours could take its place, so nothing is paid for; nor for what a person deleted that was not
+            // ours either.
+            guard
+                try tables.publications.hasTheirs(job.id)
+                    || job.content == nil && tables.publications.isPersons(job.id)
+            else { return false }
             try tables.jobs.adoptTheirs(job)
             return true
         }

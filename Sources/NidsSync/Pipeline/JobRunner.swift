@@ -10,6 +10,7 @@ struct JobRunner: Sendable {
     let tally: PassTally
     let timing: Timing
     let logger: Logger
+    let login: LoginCheck
     private let backoff = Backoff(base: .seconds(2), cap: .seconds(600))
 
     init(state: StateDatabase, faults: DAVFaults, tally: PassTally, timing: Timing, logger: Logger) {
@@ -18,6 +19,7 @@ struct JobRunner: Sendable {
         self.tally = tally
         self.timing = timing
         self.logger = logger
+        login = LoginCheck(timing: timing)
     }
 
     /// Works on a job, where it is still at one of these stages.
@@ -39,7 +41,21 @@ struct JobRunner: Sendable {
         } catch let fault as WorkFault {
             return try await settle(fault, job)
         } catch let error as DAVError {
-            return try await settle(faults.fault(for: error), job)
+            return try await settle(await fault(for: error), job)
+        }
+    }
+
+    private func fault(for error: DAVError) async -> WorkFault {
+        guard error.kind == .unauthorized else { return faults.fault(for: error) }
+        // Servers throttle those who insist: until it is known what it means, nothing is asked.
+        let outage = Outage.nextcloud("\(error.path) refuses the login: the root is asked whether it does, too")
+        let isNews = faults.breaker.open(.nextcloud, outage)
+        switch await login.verdict(on: error) {
+        case .refused(let refusal): return faults.refuse(refusal)
+        case .unknown(let doubt): return faults.fault(for: doubt)
+        case .accepted:
+            if isNews { faults.breaker.close(.nextcloud) }
+            return faults.faultOfOneFile(for: error)
         }
     }
 
@@ -69,7 +85,9 @@ struct JobRunner: Sendable {
         _ job: SheetJob, _ reason: String, after: Duration?, counts: Bool, keepsStarts: Bool
     ) async throws {
         var generator = SystemRandomNumberGenerator()
-        let delay = backoff.delay(attempt: job.attempts + 1, retryAfter: after, using: &generator)
+        // A server that says "at once" is not asked sooner than our own first pause would have it.
+        let wished = after.map { max($0, backoff.base) }
+        let delay = backoff.delay(attempt: job.attempts + 1, retryAfter: wished, using: &generator)
         let next = timing.now().addingTimeInterval(delay.seconds)
         try await state.write {
             try $0.jobs.postpone(

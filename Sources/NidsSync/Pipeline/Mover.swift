@@ -39,11 +39,11 @@ struct Mover: Sendable {
             if job.attempts >= Self.patienceInCircles, let aside = place.parent?.appending(name.utf8),
                 aside != publication.path
             {
-                _ = try await send(publication, to: aside)
+                _ = try await send(publication, to: aside, job)
             }
             throw fault
         }
-        return try await send(publication, to: place)
+        return try await send(publication, to: place, job)
     }
 
     /// A file of another sheet, which has to follow that sheet elsewhere, goes first.
@@ -63,16 +63,16 @@ struct Mover: Sendable {
         return publication.path != (publication.isResult ? job.resultPath : job.rawPath)
     }
 
-    private func send(_ before: Publication, to place: RemotePath) async throws -> String? {
+    private func send(_ before: Publication, to place: RemotePath, _ job: SheetJob) async throws -> String? {
         var publication = before
         publication.movingTo = place
         let moving = publication
         try await state.write { try $0.publications.store(moving) }
         do {
             try await results.move(publication.path, to: place)
-        } catch let error as DAVError where error.kind == .preconditionFailed {
-            return try await yield(publication, at: place)
-        } catch let error as DAVError where error.kind == .notFound || error.kind == .conflict {
+        } catch let error as DAVError where error.kind == .preconditionFailed && error.proof != .nothing {
+            return try await yield(publication, at: place, job)
+        } catch let error as DAVError where error.saysNothingToMove {
             return try await afterVanishing(publication, at: place, wasTried: before.movingTo == place)
         }
         try await land(publication, at: place)
@@ -89,13 +89,24 @@ struct Mover: Sendable {
     }
 
     /// Something is there already: both stay.
-    private func yield(_ publication: Publication, at place: RemotePath) async throws -> String? {
+    private func yield(_ publication: Publication, at place: RemotePath, _ job: SheetJob) async throws -> String? {
         guard let found = try await results.read(place) else {
             throw WorkFault.later(
                 reason: "\(place) changes while a result is moved there", after: .seconds(2), counts: true,
                 visible: false)
         }
-        var arrived = Publication(path: place, jobID: publication.jobID, state: .theirs, etag: found.etag?.value)
+        let note = "\(publication.path) stays where it is: \(place) exists already, and both are kept"
+        if found.digest != publication.published, found.document?.otherScan(than: job) != nil {
+            // It is nobody's reading of this sheet; publishing tells whose.
+            var left = publication
+            left.state = .left
+            left.movingTo = nil
+            let here = left
+            try await state.write { try $0.publications.store(here) }
+            return note
+        }
+        var arrived = Publication(
+            path: place, jobID: publication.jobID, state: .theirs, etag: found.etag?.value, modified: found.modified)
         if found.digest == publication.published {
             // What was due to be replaced is due there.
             arrived.state = publication.state == .pending ? .pending : .published
@@ -109,7 +120,7 @@ struct Mover: Sendable {
             try tables.publications.store(here)
             try tables.publications.storeChange(there)
         }
-        return "\(publication.path) stays where it is: \(place) exists already, and both are kept"
+        return note
     }
 
     /// It is not where it was: an earlier move succeeded, or a person took it away.
@@ -117,7 +128,7 @@ struct Mover: Sendable {
         _ publication: Publication, at place: RemotePath, wasTried: Bool
     ) async throws -> String? {
         var publication = publication
-        guard let found = try await results.read(place) else {
+        guard let found = try await results.read(place, ours: [publication.published, publication.sending]) else {
             // A folder being made by another move at that moment is no person's doing.
             guard try await results.read(publication.path) == nil else {
                 throw WorkFault.later(
@@ -140,4 +151,9 @@ struct Mover: Sendable {
         try await land(publication, at: place)
         return nil
     }
+}
+
+extension DAVError {
+    /// Set where the server itself says that there is nothing to move, or nowhere to move it to.
+    fileprivate var saysNothingToMove: Bool { (kind == .notFound || kind == .conflict) && proof != .nothing }
 }

@@ -9,6 +9,7 @@ struct Publisher: Sendable {
     let results: ResultsFolder
     let mover: Mover
     let tally: PassTally
+    let timing: Timing
 
     /// The outcome of publishing a job's result.
     enum Outcome: Sendable {
@@ -30,9 +31,9 @@ struct Publisher: Sendable {
     private func publishResult(_ job: SheetJob) async throws -> Outcome {
         guard let result = try await JobResult(of: job, state), let place = job.resultPath else { return .settled }
         if let raw = job.rawPath, !result.reading.corrections.isEmpty {
-            _ = try await publish(at: raw, job) { (Array(result.answer.text.utf8), []) }
+            _ = try await publish(at: raw, job, result) { (Array(result.answer.text.utf8), []) }
         }
-        return try await publish(at: place, job) {
+        return try await publish(at: place, job, result) {
             let readings = try await state.read { try $0.readings(beside: job) }
             return (result.document(comparing: readings, job).bytes, readings)
         }
@@ -41,12 +42,14 @@ struct Publisher: Sendable {
     /// - Parameter make: makes the bytes from stored readings, once it is known that they are to be sent: an answer
     ///   that makes them due again while they are made is among them, or seen when they have been sent.
     private func publish(
-        at place: RemotePath, _ job: SheetJob, _ make: () async throws -> (bytes: [UInt8], readings: [StoredReading])
+        at place: RemotePath, _ job: SheetJob, _ result: JobResult,
+        _ make: () async throws -> (bytes: [UInt8], readings: [StoredReading])
     ) async throws -> Outcome {
         try await mover.requireRoom(at: place, job)
         var publication = try await due(at: place, job)
         switch publication.state {
-        case .published, .deleted: return .settled
+        case .published: return .settled
+        case .deleted: return .left(reason: Self.deleted(place))
         case .theirs: return .left(reason: Self.theirs(place))
         case .pending, .left: break
         }
@@ -56,14 +59,19 @@ struct Publisher: Sendable {
         publication.jobID = job.id
         let digest = ContentDigest.hex(of: bytes)
         // A PUT of an earlier run whose answer was lost may have arrived: without its digest we would not know it.
+        let wasTried = publication.sending != nil
         if let earlier = publication.sending, earlier != digest, publication.published != earlier {
-            publication = try await resume(publication)
+            publication = try await resume(publication, job)
             if publication.state != .pending { return Self.left(publication) }
         }
         publication.sending = digest
+        if results.dav.isNextcloud {
+            publication.modified = publication.nextModified(received: result.answer.receivedAt, now: timing.now())
+        }
         let sending = publication
         try await state.write { try $0.publications.store(sending) }
-        return try await conclude(try await send(bytes, publication), publication, job, readings)
+        let upload = Upload(bytes: bytes, publication: publication, job: job, wasTried: wasTried)
+        return try await conclude(try await send(upload), publication, job, readings)
     }
 
     /// The facts known of the place, as this job's.
@@ -71,7 +79,11 @@ struct Publisher: Sendable {
         let fresh = Publication(path: place, jobID: job.id, state: .pending)
         guard var known = try await state.read({ try $0.publications.publication(place) }) else { return fresh }
         // What was once left there is none of this job's doing.
-        if known.state == .left { return fresh }
+        if known.state == .left {
+            var fresh = fresh
+            fresh.modified = known.modified
+            return fresh
+        }
         // What a sheet that is gone left there is ours to replace.
         if known.jobID != job.id, known.state == .published { known.state = .pending }
         return known
@@ -96,10 +108,7 @@ struct Publisher: Sendable {
             publication.etag = etag?.value
         case .forget:
             publication.state = .deleted
-        case .replace, .send, .tryLater, .raise:
-            throw WorkFault.later(
-                reason: "\(publication.path) changes while it is being replaced", after: .seconds(2), counts: true,
-                visible: false)
+        case .leave, .wait, .replace, .send, .tryLater, .raise: throw try await fault(action, publication)
         }
         let changed = publication
         try await state.write { try $0.publications.storeChange(changed) }
@@ -107,10 +116,14 @@ struct Publisher: Sendable {
     }
 
     /// Finds out whether other bytes, sent by an earlier run, are there.
-    private func resume(_ before: Publication) async throws -> Publication {
+    private func resume(_ before: Publication, _ job: SheetJob) async throws -> Publication {
         var publication = before
+        // Of bytes that are not at hand any more, no part can be told but none at all.
+        let upload = Upload(bytes: [0], publication: before, job: job, wasTried: true)
         // Bytes that may never have arrived were nobody's to delete.
-        switch PublishRule.decide(.resumed, found: try await look(before), wasThere: before.published != nil) {
+        let action = PublishRule.decide(
+            .resumed, found: try await look(upload, mayLeavePart: true), wasThere: upload.wasThere)
+        switch action {
         case .settle(let etag):
             publication.published = publication.sending
             publication.etag = etag?.value
@@ -118,7 +131,11 @@ struct Publisher: Sendable {
             publication.state = .theirs
             publication.etag = etag?.value
         case .send(let etag): publication.etag = etag?.value
-        case .forget, .replace, .tryLater, .raise:
+        case .replace(let etag):
+            publication.published = ContentDigest.hex(of: [])
+            publication.etag = etag.value
+        case .leave, .wait, .tryLater, .raise: throw try await fault(action, publication)
+        case .forget:
             publication.state = .deleted
             publication.etag = nil
         }
@@ -132,6 +149,26 @@ struct Publisher: Sendable {
             }
         }
         return publication
+    }
+
+    /// The end of a try for a reason that is no person's doing with our file.
+    private func fault(_ action: PublishRule.Action, _ before: Publication) async throws -> WorkFault {
+        switch action {
+        case .leave(let scan, let etag):
+            var publication = before
+            publication.state = .left
+            publication.etag = etag?.value
+            publication.sending = nil
+            let left = publication
+            try await state.write { try $0.publications.store(left) }
+            return .failed(reason: ResultDocument.words(ofOther: scan, at: publication.path))
+        case .wait(let reason):
+            return .later(reason: reason, after: .seconds(30), counts: true, visible: false)
+        case .settle, .yield, .forget, .replace, .send, .tryLater, .raise:
+            return .later(
+                reason: "\(before.path) changes while it is being replaced", after: .seconds(2), counts: true,
+                visible: false)
+        }
     }
 
     private static func left(_ publication: Publication) -> Outcome {

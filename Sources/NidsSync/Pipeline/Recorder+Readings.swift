@@ -33,6 +33,9 @@ extension Recorder {
         else {
             throw WorkFault.failed(reason: "\(place), which a person edited, is not a sheet any more: put it right")
         }
+        if let scan = document.otherScan(than: job) {
+            throw WorkFault.failed(reason: ResultDocument.words(ofOther: scan, at: place))
+        }
         let wasOurs = document.author != .foreign || job.answerID != nil
         return ObservationReading(
             sheet: key(of: job), pages: pages(of: job), model: job.model,

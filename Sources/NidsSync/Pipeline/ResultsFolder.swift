@@ -3,28 +3,25 @@ import Foundation
 import HTTP
 
 /// Our files in Nextcloud. The rules that hold for all of them stand here: how many are sent at once, that our own
-/// changes are told from those of people, and that nothing is asked of what fails just now.
+/// changes are told from those of people, that nothing is asked of what fails just now, and that nothing above our
+/// folder is ever made.
 struct ResultsFolder: Sendable {
     /// Uploads at once.
     private static let concurrency = 8
+    /// The time after which a folder that may not be written is tried again, in seconds.
+    private static let rightsPause = BackoffSchedule.rights.longest
 
     let dav: DAVClient
+    let state: StateDatabase
     let breaker: CircuitBreaker
     let ownUploads: OwnUploads
     private let uploads = Limiter(Self.concurrency)
 
-    init(dav: DAVClient, breaker: CircuitBreaker, ownUploads: OwnUploads) {
+    init(dav: DAVClient, state: StateDatabase, breaker: CircuitBreaker, ownUploads: OwnUploads) {
         self.dav = dav
+        self.state = state
         self.breaker = breaker
         self.ownUploads = ownUploads
-    }
-
-    /// A file as it lies there.
-    struct Found: Sendable {
-        var bytes: [UInt8]
-        var etag: ETag?
-
-        var digest: String { ContentDigest.hex(of: bytes) }
     }
 
     /// Stops the work on a sheet where the server cannot be asked.
@@ -38,28 +35,21 @@ struct ResultsFolder: Sendable {
         try breaker.require(.nextcloud)
     }
 
-    /// The file at a place, `nil` when there is none.
-    /// - Throws: `WorkFault.failed` for one that is too large for a result, `DAVError`.
-    func read(_ place: RemotePath) async throws -> Found? {
-        do throws(DAVError) {
-            let (bytes, etag) = try await dav.get(place, limit: ResultDocument.maximumSize)
-            return Found(bytes: bytes, etag: etag)
-        } catch {
-            if error.kind == .notFound { return nil }
-            guard error.kind == .transport(.tooLarge(limit: ResultDocument.maximumSize)) else { throw error }
-            throw WorkFault.failed(
-                reason: "\(place) is there already and is no result (too large): remove it, or put it right")
-        }
-    }
-
     /// Writes a file, where the precondition holds.
     ///
+    /// - Parameter modified: its modification time, in seconds since 1970.
     /// - Returns: its ETag, `nil` where the server does not tell a strong one.
-    /// - Throws: `DAVError`.
-    func put(_ place: RemotePath, _ bytes: [UInt8], _ precondition: Precondition) async throws -> ETag? {
+    /// - Throws: `DAVError`, `WorkFault`.
+    func put(
+        _ place: RemotePath, _ bytes: [UInt8], _ precondition: Precondition, modified: Int?
+    ) async throws -> ETag? {
         let outcome = try await uploads.run {
-            try await ownUploads.during {
-                try await dav.put(place, bytes, contentType: "application/json", precondition)
+            try requireUploads()
+            return try await changing(place.parent ?? .root) {
+                try await dav.put(
+                    place, bytes, contentType: "application/json", precondition,
+                    modified: dav.isNextcloud ? modified : nil,
+                    missing: .madeFrom(ResultNames.folder))
             }
         }
         breaker.recordSuccess(.uploads)
@@ -67,8 +57,40 @@ struct ResultsFolder: Sendable {
     }
 
     /// Moves a file to a place where nothing lies.
-    /// - Throws: `DAVError`.
+    /// - Throws: `DAVError`, `WorkFault`.
     func move(_ from: RemotePath, to place: RemotePath) async throws {
-        try await ownUploads.during { try await dav.move(from, to: place) }
+        try await changing(place.parent ?? .root) {
+            try await dav.move(from, to: place, missing: .madeFrom(ResultNames.folder))
+        }
+    }
+
+    /// Changes something in a folder, where that may be done: one that may not be written is tried by one sheet.
+    private func changing<Value: Sendable>(
+        _ folder: RemotePath, _ change: () async throws -> Value
+    ) async throws -> Value {
+        try requireServer()
+        if let wait = breaker.turn(.folder(folder), pause: Self.rightsPause) {
+            throw later(breaker.reason(.folder(folder)) ?? Self.words(folder, "it may not be written"), after: wait)
+        }
+        do {
+            let value = try await ownUploads.during(change)
+            breaker.close(.folder(folder))
+            return value
+        } catch let error as DAVError where error.kind == .forbidden && !error.refusesName {
+            let reason = Self.words(folder, error.detail + (error.advice.map { ". \($0)" } ?? ""))
+            let outage = Outage.rights(reason)
+            let isNews = breaker.open(.folder(folder), outage, retryAfter: .seconds(Self.rightsPause))
+            // Where every folder says so, the others need not be asked.
+            if isNews { breaker.recordFailure(.uploads, outage, retryAfter: nil) }
+            throw later(reason, after: .seconds(Self.rightsPause))
+        }
+    }
+
+    private func later(_ reason: String, after pause: Duration) -> WorkFault {
+        .later(reason: reason, after: pause, counts: false, visible: false)
+    }
+
+    private static func words(_ folder: RemotePath, _ detail: String) -> String {
+        "Nextcloud does not let this account write in \(folder): \(detail)"
     }
 }

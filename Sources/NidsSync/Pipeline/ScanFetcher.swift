@@ -56,17 +56,9 @@ struct ScanFetcher: Sendable {
     private func fetch(_ page: SheetJob.Page) async throws -> SpooledPage {
         let file = spool.newFile()
         do {
-            let etag = try await downloads.run {
-                try breaker.require(.nextcloud)
-                return try await dav.get(page.path, to: file, limit: maximumSize)
-            }
-            breaker.recordSuccess(.nextcloud)
-            if dav.isNextcloud, let etag, let listed = page.etag, etag.value != listed {
-                // Another file may lie here by now: whose content this is, the next look says.
-                throw WorkFault.later(
-                    reason: "the scan was replaced a moment ago", after: .seconds(150), counts: false, visible: false)
-            }
+            let outcome = try await download(page, to: file)
             let sha256 = try ContentDigest.hex(ofFile: file)
+            if outcome.agreement == .differs { try await confirm(page, sha256, file) }
             try await state.write { try $0.scans.storeDigest(page, sha256: sha256) }
             guard let mediaType = MediaType(sniffing: try Self.head(of: file)) else {
                 throw WorkFault.failed(reason: try Self.explainUnknownType(file))
@@ -75,6 +67,34 @@ struct ScanFetcher: Sendable {
         } catch {
             spool.remove(file)
             throw error
+        }
+    }
+
+    private func download(_ page: SheetJob.Page, to file: String) async throws -> DownloadOutcome {
+        let expected = BodyExpectation(
+            length: page.length, etag: page.etag.flatMap(ETag.init), refusesOtherETag: false)
+        let outcome = try await downloads.run {
+            try breaker.require(.nextcloud)
+            return try await dav.get(page.path, to: file, limit: maximumSize, expecting: expected)
+        }
+        breaker.recordSuccess(.nextcloud)
+        return outcome
+    }
+
+    /// A download came under another ETag than the one listed: the scan was replaced, or the server's downloads never
+    /// have the listing's. Where the listing still says the same, the same content twice is the listed one.
+    private func confirm(_ page: SheetJob.Page, _ sha256: String, _ file: String) async throws {
+        let listed = try await dav.properties(of: page.path)
+        guard let etag = page.etag.flatMap(ETag.init), etag.matches(listed.etag), listed.fileID == page.fileID else {
+            // Another file may lie here by now: whose content this is, the next look says.
+            throw WorkFault.later(
+                reason: "the scan was replaced a moment ago", after: .seconds(150), counts: false, visible: false)
+        }
+        _ = try await download(page, to: file)
+        guard try ContentDigest.hex(ofFile: file) == sha256 else {
+            throw WorkFault.later(
+                reason: "\(page.path) comes with another content at each download", after: .seconds(30), counts: true,
+                visible: false)
         }
     }
 

@@ -54,13 +54,14 @@ struct StationFactory: Sendable {
 
     /// All stations.
     func stations(_ dav: DAVClient, _ spool: Spool) -> Stations {
-        let results = ResultsFolder(dav: dav, breaker: run.breaker, ownUploads: run.ownUploads)
+        let results = ResultsFolder(dav: dav, state: state, breaker: run.breaker, ownUploads: run.ownUploads)
+        runner.login.ask(by: dav)
         let adopter = adopter(results)
         let asker = asker(dav, adopter, spool)
         let batches = batches(asker)
         let publisher = Publisher(
             state: state, results: results, mover: Mover(state: state, results: results, logger: logger),
-            tally: run.tally)
+            tally: run.tally, timing: timing)
         let lanes = lanes
         let ofModels = filter.models.flatMap { model in
             [

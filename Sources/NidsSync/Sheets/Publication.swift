@@ -1,4 +1,5 @@
 import DAV
+import Foundation
 
 /// One file of ours in Nextcloud, and how far it is.
 struct Publication: Sendable, Equatable {
@@ -26,10 +27,12 @@ struct Publication: Sendable, Equatable {
     var published: String?
     /// The place that it is being moved to.
     var movingTo: RemotePath?
+    /// The modification time that it was last sent with, in seconds since 1970.
+    var modified: Int?
 
     init(
         path: RemotePath, jobID: Int64, state: State, etag: String? = nil, sending: String? = nil,
-        published: String? = nil, movingTo: RemotePath? = nil
+        published: String? = nil, movingTo: RemotePath? = nil, modified: Int? = nil
     ) {
         self.path = path
         self.jobID = jobID
@@ -38,6 +41,20 @@ struct Publication: Sendable, Equatable {
         self.sending = sending
         self.published = published
         self.movingTo = movingTo
+        self.modified = modified
+    }
+
+    /// A modification time that the place has not had: an ETag may be made of it, so that any later write gets another.
+    ///
+    /// - Parameters:
+    ///   - received: the time at which the answer came that is sent.
+    ///   - now: the present; what is written within the next two seconds may get the same time.
+    /// - Returns: seconds since 1970, lower than every one of before.
+    func nextModified(received: Double, now: Date) -> Int {
+        let latest = min(received, now.timeIntervalSince1970 - 2)
+        let time = latest > 0 ? Int(exactly: latest.rounded(.down)) ?? 0 : 0
+        guard let modified else { return max(1, time) }
+        return max(1, min(time, modified - 1))
     }
 
     /// Set for the result itself; a raw answer is nobody's observation.

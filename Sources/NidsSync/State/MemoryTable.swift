@@ -26,12 +26,14 @@ struct MemoryTable {
         case treeRefused = "tree_refused"
         /// The provider's model that each label means, as JSON.
         case providerModels = "provider_models"
+        /// The preconditions that the server honours (`PreconditionSupport`), as JSON, where that was found out.
+        case preconditions
         /// The number of the last look.
         case look
 
         /// The facts that belong to one root of one server.
         static let ofRoot: [Key] = [
-            .server, .rootURL, .claim, .fullCheck, .propagation, .treeRefused, .unverifiedResults,
+            .server, .rootURL, .claim, .fullCheck, .propagation, .treeRefused, .unverifiedResults, .preconditions,
         ]
     }
 

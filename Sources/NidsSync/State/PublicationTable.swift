@@ -22,19 +22,21 @@ struct PublicationTable {
     private static func publication(_ row: Row) throws -> Publication {
         Publication(
             path: try row.known("path"), jobID: row["job_id"], state: try row.known("state"), etag: row["etag"],
-            sending: row["sending"], published: row["published"], movingTo: try row.knownIfPresent("moving_to"))
+            sending: row["sending"], published: row["published"], movingTo: try row.knownIfPresent("moving_to"),
+            modified: row["modified"])
     }
 
     func store(_ publication: Publication) throws {
         try db.change(
             """
-            INSERT INTO publication (path, folder, job_id, state, etag, sending, published, moving_to, is_result)
+            INSERT INTO publication (path, folder, job_id, state, etag, sending, published, moving_to, is_result,
+                modified)
             VALUES (\(publication.path), \(publication.path.parent ?? .root), \(publication.jobID),
                 \(publication.state), \(publication.etag), \(publication.sending), \(publication.published),
-                \(publication.movingTo), \(publication.isResult))
+                \(publication.movingTo), \(publication.isResult), \(publication.modified))
             ON CONFLICT (path) DO UPDATE SET job_id = excluded.job_id, state = excluded.state,
             etag = excluded.etag, sending = excluded.sending, published = excluded.published,
-            moving_to = excluded.moving_to
+            moving_to = excluded.moving_to, modified = excluded.modified
             """)
         try CollectionTable(db: db).noteAncestors(of: publication.path)
     }
@@ -72,7 +74,7 @@ struct PublicationTable {
 
     /// The files of a job that lie in Nextcloud are due to be sent anew.
     ///
-    /// - Parameter bringsBack: `true` where those that a person deleted are sent too: they were of other content.
+    /// - Parameter bringsBack: `true` where those that a person deleted are sent too: they were ours, of other content.
     func renew(_ job: Int64, bringsBack: Bool) throws {
         try db.change(
             """
@@ -111,5 +113,15 @@ struct PublicationTable {
             SELECT 1 FROM publication WHERE job_id = \(job) AND is_result
             AND state IN \([Publication.State.theirs, .deleted])
             """)
+    }
+
+    /// The number of delivered sheets whose result a person deleted: there is none, and none is brought back.
+    func deletedCount(_ filter: JobFilter) throws -> Int {
+        try db.value(
+            """
+            SELECT count(DISTINCT job.id) FROM job JOIN publication ON publication.job_id = job.id
+            WHERE job.stage = \(SheetJob.Stage.done) AND publication.is_result
+                AND publication.state = \(Publication.State.deleted) AND \(filter.condition)
+            """) ?? 0
     }
 }

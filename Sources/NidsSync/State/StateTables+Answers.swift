@@ -26,8 +26,9 @@ extension StateTables {
     /// Gives a job an answer; what it delivered for other content must be delivered anew.
     func link(_ job: SheetJob, content: String, answer: Int64) throws {
         guard try jobs.answer(job, content: content, answer: answer) else { return }
-        // Another reading of the same content is no reason to bring back what a person deleted.
-        try publications.renew(job.id, bringsBack: job.content != content)
+        // Another reading of the same content is no reason to bring back what a person deleted, nor is the first one of
+        // ours where a person's result was adopted.
+        try publications.renew(job.id, bringsBack: job.content != nil && job.content != content)
         try renewConsensus(with: answer, of: job)
     }
 

@@ -1,3 +1,4 @@
+import DAV
 import Foundation
 import Synchronization
 import Transcriber
@@ -9,6 +10,8 @@ final class CircuitBreaker: Sendable {
     enum Dependency: Hashable, Sendable {
         case nextcloud
         case uploads
+        /// One folder of results.
+        case folder(RemotePath)
         case observations
         case model(String)
     }
@@ -73,7 +76,9 @@ final class CircuitBreaker: Sendable {
 
     private static func pause(after tries: Int, _ outage: Outage, _ retryAfter: Duration?) -> TimeInterval {
         if outage.isOfModel { return PauseSchedule.wait(attempt: tries, retryAfter: retryAfter).seconds }
-        return retryAfter?.seconds ?? BackoffSchedule.dependency.pause(after: tries)
+        let schedule: BackoffSchedule = if case .rights = outage { .rights } else { .dependency }
+        // Servers that say 0 or 1 are not asked again and again at once.
+        return retryAfter.map { max($0.seconds, schedule.first) } ?? schedule.pause(after: tries)
     }
 
     /// Counts a failure that may have been the one request's own: several in a row open the circuit.
@@ -100,6 +105,15 @@ final class CircuitBreaker: Sendable {
         }
         if wasOpen { closed() }
         return wasOpen
+    }
+
+    /// Closes the circuit because something has shown that the dependency works.
+    func close(_ dependency: Dependency) {
+        let wasOpen = state.withLock { state in
+            state.failures[dependency] = nil
+            return state.openings.removeValue(forKey: dependency) != nil
+        }
+        if wasOpen { closed() }
     }
 
     /// Closes the circuits of all models but the paused ones, because a person wants them to be tried.
@@ -140,6 +154,22 @@ extension CircuitBreaker {
 
     func isOpen(_ dependency: Dependency) -> Bool { capacity(dependency, full: 1) == 0 }
 
+    /// Lets one request try what failed, once the pause is over; the others wait for another pause, or until it went
+    /// well.
+    ///
+    /// - Returns: the time to wait, `nil` where the request may be made.
+    func turn(_ dependency: Dependency, pause: TimeInterval) -> Duration? {
+        let now = now()
+        return state.withLock { state in
+            guard let opening = state.openings[dependency] else { return nil }
+            if opening.until <= now {
+                state.openings[dependency]?.until = now + pause
+                return nil
+            }
+            return .seconds(opening.until.timeIntervalSince(now))
+        }
+    }
+
     /// The end of the pause; `nil` where the circuit is closed, or stays open for the rest of the pass.
     func openUntil(_ dependency: Dependency) -> Date? {
         state.withLock { $0.openings[dependency]?.until }.flatMap { $0 < .distantFuture ? $0 : nil }
@@ -164,7 +194,7 @@ extension CircuitBreaker {
 
     /// Everything that fails, as it was found last.
     var outages: [Outage] {
-        state.withLock { state in state.openings.values.map(\.outage) + [state.refusal].compactMap { $0 } }
+        state.withLock { state in Array(Set(state.openings.values.map(\.outage) + [state.refusal].compactMap { $0 })) }
     }
 
     /// Stops the work on a sheet that needs something which fails just now.

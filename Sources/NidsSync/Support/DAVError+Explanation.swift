@@ -13,9 +13,9 @@ extension DAVError {
         case .forbidden: "\(url) does not let this account read \(path): \(detail)"
         case .maintenance: "\(url) is in maintenance mode: try again later"
         case .redirected(let location): "\(url) sends us to \(location): set nextcloud.url to that address"
-        case .transport(.tls): "\(detail). Set nextcloud.ca_file if the server has a certificate of your own"
+        case .transport(.tls): detail + (advice.map { ". \($0)" } ?? "")
         case .transport: "\(url) cannot be reached: \(detail)"
-        default: "\(url) answers with an error for \(path): \(detail)"
+        default: "\(url): \(description)"
         }
     }
 }

@@ -4,6 +4,8 @@ enum Outage: Error, Sendable, Hashable {
     case keyRefused(label: String, String)
     case nextcloud(String)
     case uploads(String)
+    /// Results may not be written, in one folder or anywhere: rights that a person gives.
+    case rights(String)
     case observations(String)
     case observationsRefused(String)
     case observationsMisconfigured(String)
@@ -15,8 +17,8 @@ enum Outage: Error, Sendable, Hashable {
     var explanation: String {
         switch self {
         case .loginRefused(let reason), .keyRefused(_, let reason), .nextcloud(let reason), .uploads(let reason),
-            .observations(let reason), .observationsRefused(let reason), .observationsMisconfigured(let reason),
-            .model(_, let reason), .modelPaused(_, let reason):
+            .rights(let reason), .observations(let reason), .observationsRefused(let reason),
+            .observationsMisconfigured(let reason), .model(_, let reason), .modelPaused(_, let reason):
             reason
         }
     }
@@ -39,7 +41,7 @@ enum Outage: Error, Sendable, Hashable {
         switch self {
         case .loginRefused, .keyRefused, .observationsRefused: .refused
         case .observationsMisconfigured: .configuration
-        case .nextcloud, .uploads, .observations, .model: .unavailable
+        case .nextcloud, .uploads, .rights, .observations, .model: .unavailable
         case .modelPaused: .success
         }
     }

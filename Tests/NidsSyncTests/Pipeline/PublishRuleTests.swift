@@ -28,7 +28,7 @@ struct PublishRuleTests {
 
     private static let failures: [DAVError.Kind] = [.preconditionFailed, .notFound, .serverFailure, .locked]
     private static var events: [Rule.Event] {
-        [.beginning, .accepted, .replaced, .resumed] + failures.map(Rule.Event.failed)
+        [.beginning, .accepted, .replaced, .resumed, .saidGone, .unguarded] + failures.map(Rule.Event.failed)
     }
 
     @Test("the bytes that were sent are ours, whatever happened before", arguments: events)
@@ -75,5 +75,47 @@ struct PublishRuleTests {
         #expect(decide(.replaced, strong) == .tryLater)
         #expect(decide(.resumed, strong) == .send(strong))
         #expect(decide(.beginning, strong) == .send(strong))
+    }
+
+    @Test("where neither presence nor absence is proven, nothing is concluded", arguments: events)
+    func unproven(event: Rule.Event) {
+        let isFailure = if case .failed(let kind) = event { kind != .preconditionFailed } else { false }
+        for wasThere in [true, false] {
+            #expect(
+                Rule.decide(event, found: .unproven("away"), wasThere: wasThere)
+                    == (isFailure ? .raise : .wait("away")))
+        }
+    }
+
+    @Test("what our own failed upload left is replaced under its ETag", arguments: events)
+    func remnant(event: Rule.Event) throws {
+        let strong = try #require(Self.etag)
+        for wasThere in [true, false] {
+            #expect(Rule.decide(event, found: .remnant(strong), wasThere: wasThere) == .replace(strong))
+            #expect(Rule.decide(event, found: .remnant(Self.weak), wasThere: wasThere) == .tryLater)
+        }
+    }
+
+    @Test("our result of another scan is left, and is no person's", arguments: events)
+    func another(event: Rule.Event) {
+        let found = Rule.Found.another(scan: "jpeg/b.jpg", Self.etag)
+        #expect(Rule.decide(event, found: found, wasThere: true) == .leave(scan: "jpeg/b.jpg", Self.etag))
+    }
+
+    @Test("a server that says that nothing is there for this account is believed once that is proven")
+    func saidGone() throws {
+        let strong = try #require(Self.etag)
+        #expect(Rule.decide(.saidGone, found: .nothing, wasThere: true) == .forget)
+        #expect(Rule.decide(.saidGone, found: .previous(strong), wasThere: true) == .replace(strong))
+        #expect(Rule.decide(.saidGone, found: .other(strong), wasThere: true) == .yield(strong))
+    }
+
+    @Test("a look before an upload that no precondition guards sends only over what is ours, or nothing")
+    func unguarded() {
+        #expect(Rule.decide(.unguarded, found: .nothing, wasThere: false) == .send(nil))
+        #expect(Rule.decide(.unguarded, found: .nothing, wasThere: true) == .forget)
+        #expect(Rule.decide(.unguarded, found: .previous(Self.etag), wasThere: true) == .send(Self.etag))
+        #expect(Rule.decide(.unguarded, found: .other(Self.etag), wasThere: false) == .yield(Self.etag))
+        #expect(Rule.decide(.unguarded, found: .sent(Self.etag), wasThere: false) == .settle(Self.etag))
     }
 }

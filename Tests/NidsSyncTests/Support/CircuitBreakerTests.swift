@@ -39,6 +39,30 @@ struct CircuitBreakerTests {
         }
     }
 
+    @Test("a server that says \"at once\" is not asked sooner than our own first pause", arguments: [0, 1, 14])
+    func retryAtOnce(seconds: Int) {
+        let bench = Bench()
+        let breaker = bench.breaker()
+        breaker.open(.nextcloud, outage, retryAfter: .seconds(seconds))
+        #expect(breaker.openUntil(.nextcloud) == .sample + 15)
+    }
+
+    @Test("rights that were taken are asked for again within a minute, by one request at a time")
+    func rights() {
+        let bench = Bench()
+        let breaker = bench.breaker()
+        for _ in 0..<5 {
+            #expect(breaker.open(.uploads, .rights("read-only")))
+            bench.advance(59)
+            #expect(!breaker.isOpen(.uploads))
+        }
+        #expect(breaker.turn(.uploads, pause: 40) == nil)
+        #expect(breaker.turn(.uploads, pause: 40) == .seconds(40))
+        breaker.close(.uploads)
+        #expect(breaker.turn(.uploads, pause: 40) == nil)
+        #expect(breaker.capacity(.uploads, full: 8) == 8)
+    }
+
     @Test("a success after the pause closes the circuit, one that had begun before it does not")
     func success() {
         let bench = Bench()
