@@ -20,7 +20,8 @@ struct LookConclusion {
         if !look.startsEmpty {
             left.formUnion(try followMoves())
             for sheet in try tables.scans.acceptReplacements() { try tables.jobs.reopen(sheet) }
-            if look.mayWithdraw { left.formUnion(try tables.scans.removeMissing()) }
+            // A scan that is nowhere may have moved to where this look could not see.
+            if look.mayWithdraw, isComplete { left.formUnion(try tables.scans.removeMissing(look.absent)) }
         }
         left.formUnion(try group())
         for sheet in left where try !tables.scans.hasPages(sheet, besides: []) { try tables.jobs.retire(sheet) }

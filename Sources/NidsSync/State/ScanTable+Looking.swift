@@ -11,7 +11,7 @@ extension ScanTable {
         var fileID: String?
         var etag: String?
         var leftOut: String?
-        /// Complete views in a row that lacked it.
+        /// 0 where it is there, 1 where a listing lacked it, 2 and more where it is gone.
         var missing: Int
     }
 
@@ -51,7 +51,8 @@ extension ScanTable {
     func update(_ id: Int64, _ scan: FoundScan, arrives: Bool, isAnother: Bool) throws {
         let update = try db.cachedStatement(
             sql: """
-                UPDATE scan SET file_id = ?, etag = ?, length = ?, left_out = ?, missing = 0, arrived = max(arrived, ?),
+                UPDATE scan SET file_id = ?, etag = ?, length = ?, left_out = ?, missing = 0, lost_looks = 0,
+                    arrived = max(arrived, ?),
                     previous_file_id = CASE WHEN ? THEN file_id ELSE previous_file_id END
                 WHERE id = ?
                 """)
@@ -75,19 +76,10 @@ extension ScanTable {
         return unseen
     }
 
-    /// A view lacked the scan.
-    ///
-    /// - Parameter counts: `true` where two such views in a row mean that it is gone.
+    /// A listing lacked the scan: it waits until looks at everything say whether it is gone.
     /// - Returns: its folder, where it was there before.
-    func miss(_ id: Int64, counts: Bool) throws -> RemotePath? {
-        let row = try db.row(
-            """
-            UPDATE scan SET missing = CASE WHEN \(counts) THEN missing + 1 ELSE 1 END WHERE id = \(id)
-            RETURNING folder, missing
-            """)
-        // The second miss is no new change.
-        guard let row, row["missing"] == 1 else { return nil }
-        return try row.known("folder")
+    func miss(_ id: Int64) throws -> RemotePath? {
+        try db.row("UPDATE scan SET missing = 1 WHERE id = \(id) AND missing = 0 RETURNING folder")?.known("folder")
     }
 
     /// `true` when an earlier look ended before it was settled.

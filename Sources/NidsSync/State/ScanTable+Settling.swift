@@ -68,9 +68,18 @@ extension ScanTable {
         return sheets
     }
 
-    /// Scans that two complete views in a row lacked are gone.
+    /// Scans that two complete looks in a row lacked are gone.
+    ///
+    /// - Parameter absent: those that this look lacked.
     /// - Returns: their sheets.
-    func removeMissing() throws -> [Int64] {
+    func removeMissing(_ absent: Set<Int64>) throws -> [Int64] {
+        for id in absent {
+            try db.change(
+                """
+                UPDATE scan SET lost_looks = lost_looks + 1, missing = CASE WHEN lost_looks > 0 THEN 2 ELSE 1 END
+                WHERE id = \(id) AND missing = 1
+                """)
+        }
         let gone: SQL = "missing > 0 AND missing = 2"
         let sheets: [Int64] = try db.values("SELECT DISTINCT sheet_id FROM scan WHERE \(gone) AND sheet_id IS NOT NULL")
         try db.change("DELETE FROM scan WHERE \(gone) AND (sheet_id IS NULL OR left_out IS NOT NULL)")

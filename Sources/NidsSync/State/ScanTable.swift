@@ -66,6 +66,11 @@ struct ScanTable {
         }
     }
 
+    /// The number of scans that the last listing of a collection showed directly in it.
+    func count(in folder: RemotePath) throws -> Int {
+        try db.value("SELECT count(*) FROM scan WHERE folder = \(folder) AND missing = 0") ?? 0
+    }
+
     /// `true` when a scan that is worked on lies at a place, or below.
     func exists(at place: PlaceFilter) throws -> Bool {
         try db.exists("SELECT 1 FROM scan WHERE missing < 2 AND left_out IS NULL AND \(place.condition)")

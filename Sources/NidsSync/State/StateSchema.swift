@@ -17,6 +17,7 @@ enum StateSchema {
         migrator.registerMigration("3: words that are checked") { db in
             for table in StateSchema.checkedTables { try rebuild(table, db) }
         }
+        migrator.registerMigration("5: looks") { db in try addLooking(db) }
         return migrator
     }
 
