@@ -10,6 +10,7 @@ extension Discovery {
     func listTree(_ look: Look, asksAgain: Bool) async throws -> Bool {
         if !asksAgain, try await state.recall(.treeRefused) == "\(dav.collection)" { return false }
         var collections = TreeCollections()
+        var fresh = FreshScans()
         do {
             let outcome = try await dav.contents(of: .root, depth: .infinity, adding: .modified) { batch in
                 var scans: [FoundScan] = []
@@ -19,10 +20,15 @@ extension Discovery {
                     collections.note(resource)
                     if resource.isCollection { continue }
                     if resource.path.isInside(ResultNames.folder) { results.append(resource) }
-                    if let scan = rules.scan(resource) { scans.append(scan) }
+                    if let scan = rules.scan(resource) {
+                        scans.append(scan)
+                        fresh.note(scan)
+                    }
                 }
                 try await recorder.take(scans, results: results, in: look)
             }
+            try await recorder.settle(
+                fresh.paths(learned: outcome.date), at: now().addingTimeInterval(FreshScans.settling))
             // What fails in it, and what may be away, is told folder by folder.
             if let failure = outcome.failures.first {
                 throw DAVError(.incomplete, path: "", detail: "\(failure)")
@@ -37,7 +43,7 @@ extension Discovery {
                 throw DAVError(.incomplete, path: "", detail: "the server may have listed one level only")
             }
         } catch let error as DAVError {
-            try await requireServer(error)
+            try await dav.requireServer(after: error)
             if error.refusesDepth { try await state.remember(.treeRefused, "\(dav.collection)") }
             logger.info("no listing in one piece: folder by folder", metadata: ["reason": "\(error.detail)"])
             return false

@@ -11,6 +11,8 @@ extension Discovery {
         var evidence = ListingEvidence.whole
         /// The entries that cannot be taken, with the reasons.
         var failures: [FailedEntry] = []
+        /// The server's clock.
+        var date: Date?
         var collectionPaths: Set<RemotePath> { Set(collections.map(\.path)) }
 
         func provesAbsence(of path: RemotePath) -> Bool {
@@ -25,7 +27,7 @@ extension Discovery {
         do {
             listing = try await limiter.run { try await list(path) }
         } catch let error as DAVError where !path.isRoot {
-            try await requireServer(error)
+            try await dav.requireServer(after: error)
             look.note(path, "not listed, the next look tries again: \(error.detail)")
             logger.warning("folder not listed", metadata: ["path": "\(path)", "reason": "\(error.detail)"])
             return false
@@ -40,14 +42,6 @@ extension Discovery {
         guard isComplete, listing.evidence.isComplete else { return false }
         try await store(listing.own)
         return true
-    }
-
-    /// What fails at one folder is that folder's fault, a refused login too where the root answers.
-    /// - Throws: the error where it is the server's as a whole, or the root's own.
-    func requireServer(_ error: DAVError) async throws {
-        guard error.concernsServer else { return }
-        guard error.kind == .unauthorized else { throw error }
-        _ = try await dav.etag(of: .root)
     }
 
     private func visitChildren(
@@ -107,7 +101,7 @@ extension Discovery {
             try await recorder.confirmAbsent(
                 below: path, besides: listing.collectionPaths.union(listing.evidence.unknown), in: look)
         } catch let error as DAVError where !path.isRoot {
-            try await requireServer(error)
+            try await dav.requireServer(after: error)
             logger.info("folder not confirmed", metadata: ["path": "\(path)", "reason": "\(error.detail)"])
         }
     }
@@ -119,6 +113,9 @@ extension Discovery {
         let scans = listing.files.compactMap(rules.scan)
         let results = path.isInside(ResultNames.folder) ? listing.files : []
         try await recorder.take(scans, results: results, in: look)
+        var fresh = FreshScans()
+        for scan in scans { fresh.note(scan) }
+        try await recorder.settle(fresh.paths(learned: listing.date), at: now().addingTimeInterval(FreshScans.settling))
         try await recorder.end(.children(of: path), listing.evidence, in: look)
     }
 
@@ -150,6 +147,6 @@ extension Discovery {
         }
         return Listing(
             own: own ?? Resource(path: path), collections: collections, files: files,
-            evidence: ListingEvidence(outcome), failures: outcome.failures)
+            evidence: ListingEvidence(outcome), failures: outcome.failures, date: outcome.date)
     }
 }

@@ -26,6 +26,14 @@ struct ListingRecorder: Sendable {
         }
     }
 
+    /// These scans were listed so soon after their last modification that another write may leave the same ETag: they are
+    /// read a moment later, by our clock.
+    /// - Throws: `DatabaseError`.
+    func settle(_ fresh: [RemotePath], at time: Date) async throws {
+        guard !fresh.isEmpty else { return }
+        try await state.write { tables in for path in fresh { try tables.scans.settle(path, at: time) } }
+    }
+
     /// A new scan waits for its sheet until the look's end, a changed one is looked at again.
     private static func take(_ scan: FoundScan, in look: Look, _ tables: StateTables) throws {
         if !look.startsEmpty, let known = try tables.scans.known(at: scan.resource.path) {
@@ -40,7 +48,8 @@ struct ListingRecorder: Sendable {
     ) throws {
         look.see(known.id)
         let etag = scan.resource.etag?.value
-        let hasNewETag = etag == nil || etag != known.etag
+        let isResized = known.length != nil && scan.resource.length != nil && known.length != scan.resource.length
+        let hasNewETag = etag == nil || etag != known.etag || isResized
         if !hasNewETag, known.missing == 0, known.leftOut == scan.leftOut, known.fileID == scan.resource.fileID {
             return
         }

@@ -6,9 +6,6 @@ struct ScanRules: Sendable {
         ["jpg", "jpeg", "png", "tif", "tiff", "webp", "heic", "heif", "pdf"].map { Array($0.utf8) })
     private static let unfinished = Set(["part", "tmp", "crdownload", "filepart"].map { Array($0.utf8) })
 
-    /// The reason why a scan among the results is left out.
-    static let amongResults = "inside \(ResultNames.folder), where the results belong"
-
     private let include: [Glob]
     private let exclude: [Glob]
     private let maximumSize: Int
@@ -28,7 +25,7 @@ struct ScanRules: Sendable {
         if resource.path.isInside(ResultNames.folder) {
             guard isScan else { return nil }
             return FoundScan(
-                resource: resource, name: PageName(stem: PageName.stem(of: name)), leftOut: Self.amongResults)
+                resource: resource, name: PageName(stem: PageName.stem(of: name)), leftOut: ScanTable.amongResults)
         }
         return FoundScan(
             resource: resource, name: PageName(stem: PageName.stem(of: name)),

@@ -20,7 +20,7 @@ struct ChangeWatcher: Sendable {
     /// - Throws: `DAVError` where Nextcloud is out of reach, `PassError`, `DatabaseError`.
     func look() async throws -> LookOutcome {
         let isFull = try await isFullCheckDue()
-        let outcome = try await discover(full: isFull)
+        var outcome = try await discover(full: isFull)
         // What it could not see keeps no ETag, so that every look tries that again.
         if isFull {
             try await state.remember(.fullCheck, String(timing.now().timeIntervalSince1970))
@@ -30,15 +30,32 @@ struct ChangeWatcher: Sendable {
             try await state.write { tables in for model in models { try tables.jobs.makeMissing(model: model) } }
             once.jobsAreComplete = true
         }
-        if outcome.hasWalked { try await ContestedNames(state: state, dav: discovery.dav).settle() }
-        guard !isDryRun else { return outcome }
-        let watch = ResultWatch(state: state, dav: discovery.dav, logger: logger)
-        if outcome.hasWalked || !once.resultsAreSeen {
-            try await watch.look(at: try await state.read { try $0.publications.changed() })
-            once.resultsAreSeen = true
+        if outcome.hasWalked || !once.namesAreSettled {
+            let names = ContestedNames(state: state, dav: discovery.dav, now: timing.now)
+            once.namesAreSettled = try await names.settle()
         }
+        guard !isDryRun else { return outcome }
+        if outcome.hasWalked, outcome.isComplete {
+            try await StrayAnswers(
+                state: state, reader: ResultReader(state: state, dav: discovery.dav), models: discovery.models,
+                logger: logger, now: timing.now
+            ).gather()
+        }
+        outcome.problems += try await lookAtResults(hasWalked: outcome.hasWalked)
         if outcome.hasWalked { try await claim.recheck(discovery.dav, state: state) }
         return outcome
+    }
+
+    private func lookAtResults(hasWalked: Bool) async throws -> [(path: String, reason: String)] {
+        let (isDue, now) = (hasWalked || !once.resultsAreSeen, timing.now())
+        let paths = try await state.read { tables in
+            let changed = isDue ? try tables.publications.changed() : []
+            return changed + (try tables.resultFiles.dueAgain(at: now)).filter { !changed.contains($0) }
+        }
+        let watch = ResultWatch(state: state, dav: discovery.dav, logger: logger, now: timing.now)
+        let notes = try await watch.look(at: paths)
+        once.resultsAreSeen = true
+        return notes
     }
 
     private func discover(full isFull: Bool) async throws -> LookOutcome {

@@ -17,13 +17,41 @@ extension Pass {
             dav = dav.scoped(to: try await respelledRoot(dav))
             try await state.remember(.rootURL, dav.collection.description)
         }
-        if !options.isDryRun { try await claim.claim(dav, state: state, takeOver: options.takeOver) }
+        if !options.isDryRun {
+            try await claim.claim(dav, state: state, takeOver: options.takeOver)
+            try await findOutPreconditions(dav)
+        }
         return dav
+    }
+
+    /// Found out once on our own file: a server may ignore `If-Match` and `If-None-Match`.
+    private func findOutPreconditions(_ dav: DAVClient) async throws {
+        // Nextcloud itself honours them, and an idle pass stays one request.
+        guard !dav.isNextcloud, try await state.recall(.preconditions) == nil else { return }
+        do {
+            let bytes = try await dav.get(RootClaim.path, limit: 64 << 10, expecting: .unknown).bytes
+            let support = try await PreconditionProbe(dav).support(
+                on: RootClaim.path, content: bytes, contentType: "application/json")
+            try await state.remember(
+                .preconditions, String(decoding: try JSONEncoder().encode(support), as: UTF8.self))
+            guard !support.honoursBoth else { return }
+            // Each try wrote the same content once more, under a new ETag.
+            let claim = try await dav.properties(of: RootClaim.path)
+            try await state.remember(.claim, claim.etag?.value ?? "")
+            logger.notice(
+                """
+                this server ignores If-Match or If-None-Match: what a person writes in the moment in which a result is \
+                uploaded may be overwritten
+                """)
+        } catch let error as DAVError where !error.concernsServer {
+            // The next pass tries again.
+            logger.info("preconditions not found out", metadata: ["reason": "\(error.detail)"])
+        }
     }
 
     private var rootPath: RemotePath {
         get throws {
-            guard let root = RemotePath(settings.nextcloud.root) else { throw wrongRoot }
+            guard let root = RemotePath(PlaceSpelling.plain(settings.nextcloud.root)) else { throw wrongRoot }
             return root
         }
     }
@@ -40,8 +68,7 @@ extension Pass {
         {
             return finding
         }
-        let finding = try await ServerProbe(http: http).probe(
-            settings.nextcloud.url, credentials: credentials, root: try rootPath)
+        let finding = try await probe(credentials)
         if let doubt = finding.doubt {
             // Somebody else may have answered: used now, asked again next time.
             logger.warning("the server's answer is doubtful", metadata: ["reason": "\(doubt)"])
@@ -49,6 +76,18 @@ extension Pass {
             try await state.remember(.server, String(decoding: try JSONEncoder().encode(finding), as: UTF8.self))
         }
         return finding
+    }
+
+    private func probe(_ credentials: Credentials) async throws -> ServerProbe.Finding {
+        let root = try rootPath
+        do throws(DAVError) {
+            return try await ServerProbe(http: http).probe(
+                settings.nextcloud.url, credentials: credentials, root: root)
+        } catch {
+            // A plain server is known by its answer for the root.
+            guard error.kind == .notFound, error.proof != .nothing else { throw error }
+            throw PassError.missingRoot(settings.nextcloud.root, user: settings.nextcloud.user)
+        }
     }
 
     private func respelledRoot(_ dav: DAVClient) async throws -> CollectionURL {

@@ -10,7 +10,7 @@ public enum PassError: Error, Sendable, CustomStringConvertible {
     /// Another folder of the root's name is in its place.
     case otherRoot(String)
     /// Nothing can be created in the root.
-    case unwritableRoot(String, reason: String)
+    case unwritableRoot(reason: String)
     /// Another machine works on this root.
     case claimed(by: String)
     /// The settings lost or changed something that the state remembers.
@@ -31,9 +31,9 @@ public enum PassError: Error, Sendable, CustomStringConvertible {
         case .otherRoot(let root):
             "the folder \"\(root)\" is another one than before (its file id is another): nothing is done there. If that "
                 + "is meant, run once with --accept-change; if not, put the one of before back in its place"
-        case .unwritableRoot(let root, let reason):
-            "nothing can be written in \"\(root)/\(ResultNames.folder)\": \(reason). Give this account the right to "
-                + "create and change files there (in Nextcloud: share with editing), or correct nextcloud.root"
+        case .unwritableRoot(let reason):
+            "nothing can be written in \(ResultNames.folder) below nextcloud.root: \(reason). Give this account the right "
+                + "to create and change files there (in Nextcloud: share with editing), or correct nextcloud.root"
         case .claimed(let host):
             "another installation, on \(host), works on this folder (transcription_results/.nids-sync.json). Stop it "
                 + "there for good and run once with --take-over, or give this one another nextcloud.root"

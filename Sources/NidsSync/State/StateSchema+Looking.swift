@@ -15,6 +15,8 @@ extension StateSchema {
         CREATE INDEX scan_settles ON scan (settles_at) WHERE settles_at IS NOT NULL;
         ALTER TABLE result_file ADD COLUMN length INTEGER;
         ALTER TABLE result_file ADD COLUMN file_id TEXT;
+        -- The digest of the content when it was last read after a change.
+        ALTER TABLE result_file ADD COLUMN digest TEXT;
         -- Set where the length changed under the same ETag.
         ALTER TABLE result_file ADD COLUMN resized INTEGER NOT NULL DEFAULT 0;
         -- By our clock: when a file that was read within two seconds of its last modification is looked at again.
