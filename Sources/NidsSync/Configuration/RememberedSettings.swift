@@ -1,5 +1,3 @@
-import DAV
-
 /// The settings that the state remembers, so that a run which lost some of them by mistake does no harm.
 struct RememberedSettings: Codable, Equatable {
     var url: String
@@ -12,7 +10,7 @@ struct RememberedSettings: Codable, Equatable {
         // The same place with another slash is the same place.
         url = String(settings.nextcloud.url.reversed().drop { $0 == "/" }.reversed())
         user = settings.nextcloud.user
-        root = RemotePath(settings.nextcloud.root)?.description ?? settings.nextcloud.root
+        root = PlaceSpelling.plain(settings.nextcloud.root)
         models = settings.transcription.models
         observations = settings.observations.home
     }

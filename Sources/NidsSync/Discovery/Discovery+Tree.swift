@@ -10,20 +10,31 @@ extension Discovery {
     func listTree(_ look: Look, asksAgain: Bool) async throws -> Bool {
         if !asksAgain, try await state.recall(.treeRefused) == "\(dav.collection)" { return false }
         var collections = TreeCollections()
+        var fresh = FreshScans()
         do {
-            try await dav.list(.root, depth: .infinity) { batch in
+            let outcome = try await dav.contents(of: .root, depth: .infinity, adding: .modified) { batch in
                 var scans: [FoundScan] = []
                 var results: [Resource] = []
                 for resource in batch {
+                    if resource.path.isRoot { try await requireSameRoot(resource) }
                     collections.note(resource)
                     if resource.isCollection { continue }
-                    if resource.path.isInside(ResultNames.folder) {
-                        results.append(resource)
-                    } else if let scan = rules.scan(resource) {
+                    if resource.path.isInside(ResultNames.folder) { results.append(resource) }
+                    if let scan = rules.scan(resource) {
                         scans.append(scan)
+                        fresh.note(scan)
                     }
                 }
                 try await recorder.take(scans, results: results, in: look)
+            }
+            try await recorder.settle(
+                fresh.paths(learned: outcome.date), at: now().addingTimeInterval(FreshScans.settling))
+            // What fails in it, and what may be away, is told folder by folder.
+            if let failure = outcome.failures.first {
+                throw DAVError(.incomplete, path: "", detail: "\(failure)")
+            }
+            if let away = outcome.collectionsWithEmptyETag.first {
+                throw DAVError(.incomplete, path: "", detail: "\(away): its storage may be away")
             }
             guard collections.hasRoot else {
                 throw DAVError(.incomplete, path: "", detail: "the listing lacks the folder itself")
@@ -31,7 +42,8 @@ extension Discovery {
             guard collections.isDeep else {
                 throw DAVError(.incomplete, path: "", detail: "the server may have listed one level only")
             }
-        } catch let error as DAVError where !error.concernsServer {
+        } catch let error as DAVError {
+            try await dav.requireServer(after: error)
             if error.refusesDepth { try await state.remember(.treeRefused, "\(dav.collection)") }
             logger.info("no listing in one piece: folder by folder", metadata: ["reason": "\(error.detail)"])
             return false

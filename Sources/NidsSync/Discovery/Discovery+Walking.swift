@@ -8,7 +8,16 @@ extension Discovery {
         var own: Resource
         var collections: [Resource]
         var files: [Resource]
+        var evidence = ListingEvidence.whole
+        /// The entries that cannot be taken, with the reasons.
+        var failures: [FailedEntry] = []
+        /// The server's clock.
+        var date: Date?
         var collectionPaths: Set<RemotePath> { Set(collections.map(\.path)) }
+
+        func provesAbsence(of path: RemotePath) -> Bool {
+            evidence.provesAbsence && !evidence.unknown.contains(path)
+        }
     }
 
     /// Lists a collection and those below it that may have changed; its ETag is stored once all of them are.
@@ -17,20 +26,22 @@ extension Discovery {
         let listing: Listing
         do {
             listing = try await limiter.run { try await list(path) }
-        } catch let error as DAVError where !error.concernsServer && !path.isRoot {
+        } catch let error as DAVError where !path.isRoot {
+            try await dav.requireServer(after: error)
             look.note(path, "not listed, the next look tries again: \(error.detail)")
             logger.warning("folder not listed", metadata: ["path": "\(path)", "reason": "\(error.detail)"])
             return false
         }
         try await take(listing, look)
         let known = try await state.read { try $0.collections.children(of: path) }
-        for gone in known.keys where !listing.collectionPaths.contains(gone) {
+        for gone in known.keys where !listing.collectionPaths.contains(gone) && listing.provesAbsence(of: gone) {
             try await recorder.end(.nothing(below: gone), in: look)
             try await state.write { try $0.collections.remove(gone) }
         }
         let isComplete = try await visitChildren(of: listing, known: known, trustsETags: trustsETags, look)
-        if isComplete { try await store(listing.own) }
-        return isComplete
+        guard isComplete, listing.evidence.isComplete else { return false }
+        try await store(listing.own)
+        return true
     }
 
     private func visitChildren(
@@ -86,27 +97,43 @@ extension Discovery {
         do {
             let listing = try await list(path)
             try await take(listing, look)
-            try await recorder.confirmAbsent(below: path, collections: listing.collectionPaths, in: look)
-        } catch let error as DAVError where !error.concernsServer && !path.isRoot {
+            guard listing.evidence.provesAbsence else { return }
+            try await recorder.confirmAbsent(
+                below: path, besides: listing.collectionPaths.union(listing.evidence.unknown), in: look)
+        } catch let error as DAVError where !path.isRoot {
+            try await dav.requireServer(after: error)
             logger.info("folder not confirmed", metadata: ["path": "\(path)", "reason": "\(error.detail)"])
         }
     }
 
     private func take(_ listing: Listing, _ look: Look) async throws {
         let path = listing.own.path
-        if path.isInside(ResultNames.folder) {
-            try await recorder.take([], results: listing.files, in: look)
-        } else {
-            try await recorder.take(listing.files.compactMap(rules.scan), results: [], in: look)
+        if path.isRoot { try await requireSameRoot(listing.own) }
+        note(listing, look)
+        let scans = listing.files.compactMap(rules.scan)
+        let results = path.isInside(ResultNames.folder) ? listing.files : []
+        try await recorder.take(scans, results: results, in: look)
+        var fresh = FreshScans()
+        for scan in scans { fresh.note(scan) }
+        try await recorder.settle(fresh.paths(learned: listing.date), at: now().addingTimeInterval(FreshScans.settling))
+        try await recorder.end(.children(of: path), listing.evidence, in: look)
+    }
+
+    private func note(_ listing: Listing, _ look: Look) {
+        let path = listing.own.path
+        for failure in listing.failures {
+            look.note(failure.path ?? path, "an entry of the listing cannot be taken: \(failure.reason)")
+            logger.warning("entry not taken", metadata: ["folder": "\(path)", "reason": "\(failure)"])
         }
-        try await recorder.end(.children(of: path), in: look)
+        guard listing.own.hasEmptyETag else { return }
+        look.note(path, "its storage may be away (the folder's ETag is empty): nothing is inferred from what it lacks")
     }
 
     func list(_ path: RemotePath) async throws -> Listing {
         var own: Resource?
         var collections: [Resource] = []
         var files: [Resource] = []
-        try await dav.list(path, depth: .one) { batch in
+        let outcome = try await dav.contents(of: path, depth: .one, adding: .modified) { batch in
             for resource in batch {
                 if resource.path == path {
                     own = resource
@@ -115,9 +142,11 @@ extension Discovery {
                 }
             }
         }
-        guard let own else {
+        guard own != nil || outcome.failures.contains(where: { $0.path == path }) else {
             throw DAVError(.incomplete, path: path.description, detail: "the listing lacks the folder itself")
         }
-        return Listing(own: own, collections: collections, files: files)
+        return Listing(
+            own: own ?? Resource(path: path), collections: collections, files: files,
+            evidence: ListingEvidence(outcome), failures: outcome.failures, date: outcome.date)
     }
 }

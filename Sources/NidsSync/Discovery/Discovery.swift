@@ -32,7 +32,7 @@ struct Discovery: Sendable {
     ///   - mayWithdraw: `true` to withdraw scans that are gone for good.
     /// - Throws: `DAVError` where the root itself cannot be read or the server as a whole fails, `DatabaseError`.
     func look(full: Bool, mayWithdraw: Bool) async throws -> LookOutcome {
-        let root = try await dav.tag(of: .root)
+        let root = try await dav.etag(of: .root)
         guard root.isCollection else {
             throw DAVError(.notFound, path: dav.collection.description, detail: "it is a file, not a folder")
         }
@@ -86,8 +86,12 @@ struct Discovery: Sendable {
             (try tables.collections.children(of: .root), try tables.collections.etag(of: .root))
         }
         let listing = try await list(.root)
+        try await requireSameRoot(listing.own)
         let others = listing.collections.filter { $0.path != ResultNames.folder }
-        let isSettled = others.allSatisfy { $0.etag != nil && known[$0.path] == $0.etag?.value }
+        let places = Set(others.map(\.path)).union([ResultNames.folder])
+        let isSettled =
+            listing.evidence.isComplete && places.isSuperset(of: known.keys)
+            && others.allSatisfy { $0.etag != nil && known[$0.path] == $0.etag?.value }
         let hadResults = (known[ResultNames.folder] ?? nil) != nil
         if isSettled, hadResults, let knownRoot, let etag = listing.own.etag {
             try await notePropagation(etag.value != knownRoot)
@@ -100,7 +104,7 @@ struct Discovery: Sendable {
         let scans = listing.files.compactMap(rules.scan)
         guard isSettled else { return }
         try await state.write { tables in
-            guard try tables.scans.knows(scans) else { return }
+            guard try tables.scans.knows(scans), try tables.scans.count(in: .root) == scans.count else { return }
             try tables.collections.store(.root, etag: listing.own.etag, fileID: listing.own.fileID)
         }
     }

@@ -26,6 +26,14 @@ struct ListingRecorder: Sendable {
         }
     }
 
+    /// These scans were listed so soon after their last modification that another write may leave the same ETag: they are
+    /// read a moment later, by our clock.
+    /// - Throws: `DatabaseError`.
+    func settle(_ fresh: [RemotePath], at time: Date) async throws {
+        guard !fresh.isEmpty else { return }
+        try await state.write { tables in for path in fresh { try tables.scans.settle(path, at: time) } }
+    }
+
     /// A new scan waits for its sheet until the look's end, a changed one is looked at again.
     private static func take(_ scan: FoundScan, in look: Look, _ tables: StateTables) throws {
         if !look.startsEmpty, let known = try tables.scans.known(at: scan.resource.path) {
@@ -40,7 +48,8 @@ struct ListingRecorder: Sendable {
     ) throws {
         look.see(known.id)
         let etag = scan.resource.etag?.value
-        let hasNewETag = etag == nil || etag != known.etag
+        let isResized = known.length != nil && scan.resource.length != nil && known.length != scan.resource.length
+        let hasNewETag = etag == nil || etag != known.etag || isResized
         if !hasNewETag, known.missing == 0, known.leftOut == scan.leftOut, known.fileID == scan.resource.fileID {
             return
         }
@@ -55,23 +64,33 @@ struct ListingRecorder: Sendable {
         if hasNewETag || known.leftOut != nil || known.missing > 1 { try tables.jobs.reopen(sheet) }
     }
 
-    /// A complete listing lacks what it has not named: scans have been missed once more, results are gone.
+    /// A listing ended: scans that it lacks have been missed, results that it lacks are gone.
+    ///
+    /// - Parameter evidence: what may be inferred from what it lacks.
     /// - Throws: `DatabaseError`.
-    func end(_ reach: ListingReach, in look: Look) async throws {
+    func end(_ reach: ListingReach, _ evidence: ListingEvidence = .whole, in look: Look) async throws {
         try await state.write { tables in
-            if !look.startsEmpty {
-                try Self.miss(try tables.scans.unseen(reach, isSeen: look.hasSeen), in: look, tables)
+            for path in evidence.unknown {
+                if let scan = try tables.scans.known(at: path) { look.see(scan.id) }
+                try tables.resultFiles.touch(path, look: look.number)
             }
-            try tables.resultFiles.removeUnseen(reach, look: look.number)
-            let changed = try tables.resultFiles.changedPublications(reach)
+            if evidence.provesAbsence {
+                if !look.startsEmpty {
+                    try Self.miss(try tables.scans.unseen(reach, isSeen: look.hasSeen), in: look, tables)
+                }
+                try tables.resultFiles.removeUnseen(reach, look: look.number)
+            }
+            let changed = try tables.resultFiles.changedPublications(
+                reach, seenIn: evidence.provesAbsence ? nil : look.number)
             for path in changed { try tables.publications.mark(path, isChanged: true) }
             look.note(changedResults: changed)
         }
     }
 
-    /// A complete listing of a collection names only these collections in it: scans below others are still gone.
+    /// A listing of a collection names these collections in it, or may have some of them: scans below others are still
+    /// gone.
     /// - Throws: `DatabaseError`.
-    func confirmAbsent(below path: RemotePath, collections: Set<RemotePath>, in look: Look) async throws {
+    func confirmAbsent(below path: RemotePath, besides collections: Set<RemotePath>, in look: Look) async throws {
         try await state.write { tables in
             let gone = try tables.scans.missed(outside: path).filter { scan in
                 guard let inside = scan.path.relative(to: path), let name = inside.segments.first,
@@ -85,7 +104,7 @@ struct ListingRecorder: Sendable {
 
     private static func miss(_ scans: [Int64], in look: Look, _ tables: StateTables) throws {
         for id in look.countAbsent(scans) {
-            if let folder = try tables.scans.miss(id, counts: look.mayWithdraw) { look.noteChange(in: folder) }
+            if let folder = try tables.scans.miss(id) { look.noteChange(in: folder) }
         }
     }
 }

@@ -39,6 +39,9 @@ final class Look: Sendable {
     /// Collections that were listed although they had kept their ETag.
     var sameETags: Set<RemotePath> { state.withLock { $0.sameETags } }
 
+    /// The scans that a complete listing of this look lacked.
+    var absent: Set<Int64> { state.withLock { $0.absent } }
+
     func see(_ scan: Int64) {
         let word = Int(scan >> 6)
         state.withLock { state in

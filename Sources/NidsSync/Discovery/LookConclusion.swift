@@ -20,10 +20,20 @@ struct LookConclusion {
         if !look.startsEmpty {
             left.formUnion(try followMoves())
             for sheet in try tables.scans.acceptReplacements() { try tables.jobs.reopen(sheet) }
-            if look.mayWithdraw { left.formUnion(try tables.scans.removeMissing()) }
+            // A scan that is nowhere may have moved to where an incomplete look could not see.
+            if isComplete { try tables.scans.countLost(look.absent, counts: look.mayWithdraw) }
+            if isComplete, look.mayWithdraw { left.formUnion(try tables.scans.removeMissing()) }
         }
         left.formUnion(try group())
         for sheet in left where try !tables.scans.hasPages(sheet, besides: []) { try tables.jobs.retire(sheet) }
+        if look.mayWithdraw { try retireMovedOut() }
+    }
+
+    /// A person moved a sheet's scans to where they are left out: its rows are withdrawn, with the reason.
+    private func retireMovedOut() throws {
+        for (sheet, reason) in try tables.scans.movedOut() where try !tables.scans.hasWorkedPages(sheet) {
+            try tables.jobs.retire(sheet, reason: reason)
+        }
     }
 
     /// Moves what is known of a scan with its file id to the row of its new place.

@@ -22,6 +22,11 @@ struct ScanRules: Sendable {
         let isScan = Self.extensions.contains(Self.pathExtension(name))
         let isIncluded = include.contains { $0.matches(resource.path.bytes) }
         guard isScan || isIncluded else { return nil }
+        if resource.path.isInside(ResultNames.folder) {
+            guard isScan else { return nil }
+            return FoundScan(
+                resource: resource, name: PageName(stem: PageName.stem(of: name)), leftOut: ScanTable.amongResults)
+        }
         return FoundScan(
             resource: resource, name: PageName(stem: PageName.stem(of: name)),
             leftOut: reason(resource, name, isScan: isScan, isIncluded: isIncluded))

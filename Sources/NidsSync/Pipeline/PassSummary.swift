@@ -9,6 +9,15 @@ public struct PassSummary: Sendable {
         public var reason: String
     }
 
+    /// A sheet that waits, and why.
+    public struct WaitingSheet: Sendable, Hashable {
+        public var path: String
+        public var model: String
+        public var reason: String
+        /// Since when, ISO 8601 in Universal Time; `nil` where it is not known.
+        public var since: String?
+    }
+
     /// Scans that are there and are worked on.
     public var discovered = 0
     /// Answers that models gave in this pass.
@@ -27,6 +36,8 @@ public struct PassSummary: Sendable {
     public var notes: [Failure] = []
     /// Sheets that wait: for a retry, a model, `--limit`.
     public var waiting = 0
+    /// Sheets that wait for something other than their turn, those that wait longest first.
+    public var waitingSheets: [WaitingSheet] = []
     /// The reasons why sheets wait, where it is more than a retry.
     public var waitingFor: [String] = []
     /// Sheets that were done before this pass.
@@ -70,6 +81,13 @@ public struct PassSummary: Sendable {
             "failures": .array(failures.map(Self.json)),
             "notes": .array(notes.map(Self.json)),
             "waiting_for": .array(waitingFor.map(JSONValue.string)),
+            "waiting_sheets": .array(
+                waitingSheets.map {
+                    [
+                        "path": .string($0.path), "model": .string($0.model), "reason": .string($0.reason),
+                        "since": JSONValue($0.since),
+                    ]
+                }),
             "error": JSONValue(problem),
             "exit_status": .integer(Int(status.rawValue)),
         ]

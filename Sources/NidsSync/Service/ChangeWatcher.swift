@@ -20,13 +20,7 @@ struct ChangeWatcher: Sendable {
     /// - Throws: `DAVError` where Nextcloud is out of reach, `PassError`, `DatabaseError`.
     func look() async throws -> LookOutcome {
         let isFull = try await isFullCheckDue()
-        let outcome: LookOutcome
-        do {
-            outcome = try await discovery.look(full: isFull, mayWithdraw: !isPartial)
-        } catch let error as DAVError where error.kind == .notFound {
-            // A folder below that vanishes costs that folder alone: it is the root itself.
-            throw PassError.missingRoot(settings.nextcloud.root, user: settings.nextcloud.user)
-        }
+        var outcome = try await discover(full: isFull)
         // What it could not see keeps no ETag, so that every look tries that again.
         if isFull {
             try await state.remember(.fullCheck, String(timing.now().timeIntervalSince1970))
@@ -36,15 +30,48 @@ struct ChangeWatcher: Sendable {
             try await state.write { tables in for model in models { try tables.jobs.makeMissing(model: model) } }
             once.jobsAreComplete = true
         }
-        if outcome.hasWalked { try await ContestedNames(state: state, dav: discovery.dav).settle() }
-        guard !isDryRun else { return outcome }
-        let watch = ResultWatch(state: state, dav: discovery.dav, logger: logger)
-        if outcome.hasWalked || !once.resultsAreSeen {
-            try await watch.look(at: try await state.read { try $0.publications.changed() })
-            once.resultsAreSeen = true
+        if outcome.hasWalked || !once.namesAreSettled {
+            let names = ContestedNames(state: state, dav: discovery.dav, now: timing.now)
+            once.namesAreSettled = try await names.settle()
         }
+        guard !isDryRun else { return outcome }
+        if outcome.hasWalked, outcome.isComplete {
+            try await StrayAnswers(
+                state: state, reader: ResultReader(state: state, dav: discovery.dav), models: discovery.models,
+                logger: logger, now: timing.now
+            ).gather()
+        }
+        outcome.problems += try await lookAtResults(hasWalked: outcome.hasWalked)
         if outcome.hasWalked { try await claim.recheck(discovery.dav, state: state) }
         return outcome
+    }
+
+    private func lookAtResults(hasWalked: Bool) async throws -> [(path: String, reason: String)] {
+        let (isDue, now) = (hasWalked || !once.resultsAreSeen, timing.now())
+        let paths = try await state.read { tables in
+            let changed = isDue ? try tables.publications.changed() : []
+            return changed + (try tables.resultFiles.dueAgain(at: now)).filter { !changed.contains($0) }
+        }
+        let watch = ResultWatch(state: state, dav: discovery.dav, logger: logger, now: timing.now)
+        let notes = try await watch.look(at: paths)
+        once.resultsAreSeen = true
+        return notes
+    }
+
+    private func discover(full isFull: Bool) async throws -> LookOutcome {
+        let root = settings.nextcloud.root
+        do {
+            return try await timing.insisting(stop) {
+                try await discovery.look(full: isFull, mayWithdraw: !isPartial)
+            }
+        } catch let error as DAVError where error.kind == .notFound && error.proof != .nothing {
+            // A folder below that vanishes costs that folder alone: it is the root itself. A storage that is away
+            // answers the same as a root that was deleted.
+            throw PassError.rootAway(root, user: settings.nextcloud.user)
+        } catch let error as RootFault {
+            logger.error("the root is another folder", metadata: ["reason": "\(error)"])
+            throw PassError.otherRoot(root)
+        }
     }
 
     /// Looks again and again until somebody asks to stop or a login is refused.
@@ -69,7 +96,7 @@ struct ChangeWatcher: Sendable {
                 note(error, run.breaker)
             } catch let error as PassError {
                 // A root that is away for a moment, a storage being mounted, is no reason to give up after weeks.
-                guard case .missingRoot = error else { throw error }
+                guard error.mayPass else { throw error }
                 logger.error("Nextcloud cannot be asked", metadata: ["reason": "\(error)"])
                 run.breaker.open(.nextcloud, .nextcloud("\(error)"))
             }

@@ -5,6 +5,7 @@ final class OncePerProcess: Sendable {
     private let observations = Mutex(false)
     private let jobs = Mutex(false)
     private let results = Mutex(false)
+    private let names = Mutex(false)
     private let version = Mutex<Int?>(nil)
 
     /// Set once the observations' tables are known to be up to date.
@@ -17,6 +18,12 @@ final class OncePerProcess: Sendable {
     var resultsAreSeen: Bool {
         get { results.withLock { $0 } }
         set { results.withLock { $0 = newValue } }
+    }
+
+    /// Set once it is settled which of several scans of one stem has which result.
+    var namesAreSettled: Bool {
+        get { names.withLock { $0 } }
+        set { names.withLock { $0 = newValue } }
     }
 
     /// Set once every sheet known at the start is known to have a job for each configured model.

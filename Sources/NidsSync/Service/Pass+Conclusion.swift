@@ -4,17 +4,20 @@ import Foundation
 extension Pass {
     /// Notes shown at most; all of them are in the state.
     private static let noteLimit = 100
+    /// Waiting sheets that `--json` names at most; `status --json` names all.
+    private static let waitingLimit = 1000
 
     /// Adds up what the pass came to.
     /// - Throws: `DatabaseError`, `StateError.unknownWord`.
     func conclude(_ summary: inout PassSummary, _ filter: JobFilter, _ run: PassRun) async throws {
         let tally = run.tally.current
         let now = timing.now()
-        let (counts, notes, leftOut, batches, reasons) = try await state.read { tables in
+        let (counts, notes, leftOut, batches, reasons, waiting) = try await state.read { tables in
             (
                 try tables.counts.byStage(filter), try tables.scans.pairingNotes(limit: Self.noteLimit),
                 try tables.scans.leftOutCounts(), try tables.batches.open(),
-                try tables.counts.waitingReasons(filter, at: now)
+                try tables.counts.waitingReasons(filter, at: now),
+                try tables.counts.waiting(filter, at: now, limit: Self.waitingLimit)
             )
         }
         summary.discovered = counts.values.reduce(0, +)
@@ -22,6 +25,10 @@ extension Pass {
         summary.notes += notes.map { PassSummary.Failure(path: $0.path.description, model: "", reason: $0.note) }
         summary.waiting = SheetJob.Stage.pending.reduce(0) { $0 + (counts[$1] ?? 0) }
         summary.leftOut = leftOut
+        summary.waitingSheets = waiting.map {
+            PassSummary.WaitingSheet(
+                path: $0.path.description, model: $0.model, reason: $0.reason, since: $0.since?.ISO8601Format())
+        }
         summary.waitingFor = run.breaker.outages.map(\.explanation).sorted()
         for batch in batches where (batch.awaited > 0 || batch.isInherited) && batch.stage != .gathering {
             summary.waitingFor.append(Self.words(of: batch))

@@ -12,9 +12,11 @@ extension Pass {
             isPartial: options.isPartial, logger: logger)
     }
 
-    func factory(_ options: PassOptions, _ filter: JobFilter, _ run: PassRun) -> StationFactory {
+    /// - Parameter root: the root as rows are known by it.
+    func factory(_ options: PassOptions, _ filter: JobFilter, _ run: PassRun, root: String) -> StationFactory {
         StationFactory(
-            settings: settings, state: state, engines: engines, observations: observations, timing: timing, stop: stop,
+            settings: settings, root: root, state: state, engines: engines, observations: observations, timing: timing,
+            stop: stop,
             logger: logger, report: report, filter: filter, limit: options.limit,
             usesBatch: options.usesBatch || settings.transcription.usesBatch, run: run)
     }

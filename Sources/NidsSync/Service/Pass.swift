@@ -25,24 +25,27 @@ public struct Pass: Sendable {
         let requestsBefore = http.requestCount
         let began = ContinuousClock.now
         let below = try options.path.map { text throws(PassError) in
-            guard let path = RemotePath(text) else { throw .invalidPath(text) }
+            guard let path = RemotePath(PlaceSpelling.plain(text)) else { throw .invalidPath(text) }
             return path
         }
-        try await RememberedSettings(settings).check(against: state, acceptChange: options.acceptChange)
+        let root = try await RememberedSettings(settings).check(against: state, acceptChange: options.acceptChange)
+        if options.acceptChange { try await state.forget(.rootID) }
         var summary = PassSummary()
         summary.isDryRun = options.isDryRun
         let filter = JobFilter(below: below, models: settings.transcription.models)
         let run = PassRun(
             models: filter.models, limit: options.limit, isContinuous: options.isContinuous, timing: timing)
-        let factory = factory(options, filter, run)
+        let factory = factory(options, filter, run, root: root)
         if !options.isDryRun { try await prepare(run, factory) }
         do {
-            let dav = try await connect(options)
+            let dav = try await timing.insisting(stop) { try await connect(options) }
             try await look(dav, options, filter, run, &summary)
             if !options.isDryRun { try await work(dav, options, run, factory) }
         } catch let error as DAVError {
             note(error, run.breaker)
             if !options.isDryRun { try await deliverStored(options, run, factory) }
+            // No waiting helps: told once what is paid for is recorded.
+            if error.kind == .wrongAddress { throw PassError.server(error, url: settings.nextcloud.url) }
         }
         // A database that did not take something is looked at afresh by the next pass.
         if run.breaker.isOpen(.observations) { once.observationsArePrepared = false }

@@ -5,6 +5,12 @@ import HTTP
 public enum PassError: Error, Sendable, CustomStringConvertible {
     /// The root folder is not there.
     case missingRoot(String, user: String)
+    /// The root folder, which was there before, is not there just now.
+    case rootAway(String, user: String)
+    /// Another folder of the root's name is in its place.
+    case otherRoot(String)
+    /// Nothing can be created in the root.
+    case unwritableRoot(reason: String)
     /// Another machine works on this root.
     case claimed(by: String)
     /// The settings lost or changed something that the state remembers.
@@ -19,6 +25,15 @@ public enum PassError: Error, Sendable, CustomStringConvertible {
         case .missingRoot(let root, let user):
             "the folder \"\(root)\" is not among the files of \(user): create it or share it with this account, "
                 + "or correct nextcloud.root"
+        case .rootAway(let root, let user):
+            "the folder \"\(root)\" is not among the files of \(user) just now; it was before, so that nothing is "
+                + "inferred from it. Put it back, share it with this account again, or correct nextcloud.root"
+        case .otherRoot(let root):
+            "the folder \"\(root)\" is another one than before (its file id is another): nothing is done there. If that "
+                + "is meant, run once with --accept-change; if not, put the one of before back in its place"
+        case .unwritableRoot(let reason):
+            "nothing can be written in \(ResultNames.folder) below nextcloud.root: \(reason). Give this account the right "
+                + "to create and change files there (in Nextcloud: share with editing), or correct nextcloud.root"
         case .claimed(let host):
             "another installation, on \(host), works on this folder (transcription_results/.nids-sync.json). Stop it "
                 + "there for good and run once with --take-over, or give this one another nextcloud.root"
@@ -29,15 +44,23 @@ public enum PassError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Set where it may pass without anybody touching the settings: a daemon waits.
+    public var mayPass: Bool {
+        switch self {
+        case .rootAway, .otherRoot: true
+        default: status == .unavailable
+        }
+    }
+
     /// The exit status that this error ends the program with.
     public var status: ExitStatus {
         switch self {
-        case .missingRoot, .claimed, .changedIdentity: .configuration
+        case .missingRoot, .rootAway, .otherRoot, .unwritableRoot, .claimed, .changedIdentity: .configuration
         case .invalidPath: .usage
         case .server(let error, _):
             switch error.kind {
             case .unauthorized: .refused
-            case .redirected, .transport(.invalidRequest), .transport(.tls): .configuration
+            case .redirected, .wrongAddress, .transport(.invalidRequest), .transport(.tls): .configuration
             default: .unavailable
             }
         }

@@ -2,9 +2,21 @@ import Foundation
 
 extension RememberedSettings {
     /// Compares with what the state remembers, and remembers these.
+    ///
+    /// - Returns: the root as it was first written, which rows are known by: another spelling of it is the same place.
     /// - Throws: `PassError.changedIdentity`, `DatabaseError`.
-    func check(against state: StateDatabase, acceptChange: Bool) async throws {
+    @discardableResult
+    func check(against state: StateDatabase, acceptChange: Bool) async throws -> String {
         let stored = try await state.read { try $0.rememberedSettings() }
+        var kept = self
+        if let stored, PlaceSpelling.areSame(stored.root, root) { kept.root = stored.root }
+        try await kept.compare(with: stored, state, acceptChange: acceptChange)
+        return kept.root
+    }
+
+    private func compare(
+        with stored: RememberedSettings?, _ state: StateDatabase, acceptChange: Bool
+    ) async throws {
         guard stored != self else { return }
         let text = String(decoding: try JSONEncoder().encode(self), as: UTF8.self)
         let movesRoot = stored.map(movesRoot) ?? false
@@ -29,7 +41,9 @@ extension RememberedSettings {
     private func change(from stored: RememberedSettings) -> String? {
         if stored.url != url { return "nextcloud.url was \(stored.url) and is \(url) now" }
         if stored.user != user { return "nextcloud.user was \(stored.user) and is \(user) now" }
-        if stored.root != root { return "nextcloud.root was \"\(stored.root)\" and is \"\(root)\" now" }
+        if !PlaceSpelling.areSame(stored.root, root) {
+            return "nextcloud.root was \"\(stored.root)\" and is \"\(root)\" now"
+        }
         if stored.observations != observations {
             return "the observations were recorded in \(stored.observations) and would go to \(observations) now "
                 + "(observations.host, DB_HOST)"

@@ -22,7 +22,7 @@ struct RootClaim: Sendable {
     }
 
     /// Claims the root, or checks that the claim there is ours.
-    /// - Throws: `PassError.claimed` when another machine works there, `DAVError`.
+    /// - Throws: `PassError.claimed` when another machine works there, `PassError.unwritableRoot`, `DAVError`.
     func claim(_ dav: DAVClient, state: StateDatabase, takeOver: Bool) async throws {
         let known = try await state.recall(.claim)
         if known != nil, !takeOver { return }
@@ -43,23 +43,37 @@ struct RootClaim: Sendable {
     /// Checks the claim again where the last listing shows it changed.
     /// - Throws: `PassError.claimed`, `DAVError`, `DatabaseError`.
     func recheck(_ dav: DAVClient, state: StateDatabase) async throws {
-        guard let listed = try await state.read({ try $0.resultFiles.etag(of: Self.path) }),
-            listed != (try await state.recall(.claim))
-        else {
-            return
-        }
+        let listed = try await state.read { try $0.resultFiles.etag(of: Self.path) }
+        guard let known = try await state.recall(.claim), listed != known else { return }
+        // Somebody deleted it: it comes back, unless another installation has been quicker.
+        if listed == nil, try await isDoubtful(dav) { return }
         try await state.forget(.claim)
         try await claim(dav, state: state, takeOver: false)
     }
 
+    /// `true` where nobody who can know says that it is there, or that it is not.
+    private func isDoubtful(_ dav: DAVClient) async throws -> Bool {
+        do throws(DAVError) {
+            _ = try await dav.properties(of: Self.path)
+            return false
+        } catch {
+            if error.concernsServer { throw error }
+            return error.kind != .notFound || error.proof == .nothing
+        }
+    }
+
     /// - Returns: `true` when the claim found is ours now, `false` when it changed meanwhile.
     private func accept(
-        _ found: (claim: Claim?, etag: ETag?), _ dav: DAVClient, state: StateDatabase, takeOver: Bool
+        _ found: Found, _ dav: DAVClient, state: StateDatabase, takeOver: Bool
     ) async throws -> Bool {
         if found.claim?.machine == machine {
             if let installation = found.claim?.installation { try await state.remember(.installation, installation) }
-            try await state.remember(.claim, found.etag?.value ?? "")
+            try await remember(found.etag, found.length, state)
             return true
+        }
+        // Left by a write that failed: it is nobody's claim.
+        if found.length == 0 {
+            return try await write(dav, state: state, found.etag.map(Precondition.unchanged) ?? .absent)
         }
         guard takeOver else { throw PassError.claimed(by: found.claim?.host ?? "an unknown machine") }
         guard let etag = found.etag, !etag.isWeak else {
@@ -81,27 +95,94 @@ struct RootClaim: Sendable {
             "note": "Written by nids-sync: which installation works on this folder. Leave it here.",
         ]
         let text = Array((body.serialized() + "\n").utf8)
+        if precondition == .absent, try await requireRoom(dav) == .root { try await makeFolder(dav) }
         guard let outcome = try await put(text, dav, precondition) else { return false }
-        try await state.remember(.claim, outcome.etag?.value ?? "")
+        try await remember(outcome.etag, text.count, state)
         return true
+    }
+
+    private func remember(_ etag: ETag?, _ length: Int, _ state: StateDatabase) async throws {
+        var file = Resource(path: Self.path)
+        file.etag = etag
+        file.length = length
+        let claim = file
+        try await state.write { tables in
+            try tables.memory.remember(.claim, etag?.value ?? "")
+            // As if listed: the next listing that lacks it shows that somebody deleted it.
+            try tables.resultFiles.store(claim, look: tables.memory.recall(.look).flatMap { Int($0) } ?? 0)
+        }
+    }
+
+    /// Our folder is ours to make; nothing above it ever is.
+    private func makeFolder(_ dav: DAVClient) async throws {
+        do throws(DAVError) { try await dav.makeCollection(ResultNames.folder) } catch {
+            guard error.kind == .forbidden, error.proof == .answer else { throw error }
+            throw PassError.unwritableRoot(reason: error.detail)
+        }
     }
 
     /// `nil` when something else is there by now.
     private func put(_ text: [UInt8], _ dav: DAVClient, _ precondition: Precondition) async throws -> PutOutcome? {
         do throws(DAVError) {
-            return try await dav.put(Self.path, text, contentType: "application/json", precondition)
+            return try await dav.put(
+                Self.path, text, contentType: "application/json", precondition, missing: .madeFrom(ResultNames.folder))
         } catch {
-            guard error.kind == .preconditionFailed else { throw error }
-            return nil
+            if error.kind == .preconditionFailed { return nil }
+            if error.kind == .forbidden, error.proof == .answer { throw PassError.unwritableRoot(reason: error.detail) }
+            if [.conflict, .notAllowed].contains(error.kind) { try await requireRoom(dav) }
+            throw error
         }
     }
 
-    private func read(_ dav: DAVClient) async throws -> (claim: Claim?, etag: ETag?)? {
+    /// Told before any model is asked: a place where nothing can be written.
+    ///
+    /// - Returns: the claim, or the nearest collection above it that is there; `nil` where none is.
+    /// - Throws: `PassError.unwritableRoot`, `DAVError`.
+    @discardableResult
+    private func requireRoom(_ dav: DAVClient) async throws -> RemotePath? {
+        for place in [Self.path, ResultNames.folder, .root] {
+            let found: Resource
+            do throws(DAVError) { found = try await dav.properties(of: place) } catch {
+                if error.kind == .notFound { continue }
+                throw error
+            }
+            guard found.isCollection != (place == Self.path) else {
+                let (present, wanted) = found.isCollection ? ("a folder", "a file") : ("a file", "a folder")
+                throw PassError.unwritableRoot(
+                    reason: "\(place) is \(present), and \(wanted) of ours belongs there: move it away")
+            }
+            // C and K: files and folders may be made inside.
+            if place != Self.path, let rights = found.permissions, !rights.contains("C") || !rights.contains("K") {
+                throw PassError.unwritableRoot(reason: "the account may read there and create nothing")
+            }
+            return place
+        }
+        return nil
+    }
+
+    private struct Found: Sendable {
+        var claim: Claim?
+        var etag: ETag?
+        var length: Int
+    }
+
+    private func read(_ dav: DAVClient) async throws -> Found? {
         do throws(DAVError) {
-            let found = try await dav.get(Self.path, limit: 64 << 10)
-            return (Claim(found.bytes), found.etag)
+            let (bytes, outcome) = try await dav.get(Self.path, limit: 64 << 10, expecting: .unknown)
+            let claim = Claim(bytes)
+            if claim == nil {
+                // Half a body that ends cleanly is no claim of a stranger.
+                let listed = try await dav.properties(of: Self.path)
+                if let length = listed.length, length != bytes.count {
+                    throw DAVError(
+                        .incomplete, path: Self.path.description,
+                        detail: "\(bytes.count) of \(length) bytes of it came", operation: .reading)
+                }
+            }
+            return Found(claim: claim, etag: outcome.etag, length: bytes.count)
         } catch {
             if error.kind == .notFound { return nil }
+            if error.kind != .unauthorized, !error.concernsServer, !error.isRetryable { try await requireRoom(dav) }
             throw error
         }
     }

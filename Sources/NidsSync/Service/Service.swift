@@ -77,7 +77,7 @@ public struct Service: Sendable {
                 log(summary)
                 // Asked to stop, it ends as it was told, whatever key was refused meanwhile.
                 if summary.status == .refused, !stop.isRequested { return .refused }
-            } catch let error as PassError where error.status == .unavailable || (hasRun && error.status != .refused) {
+            } catch let error as PassError where error.mayPass || (hasRun && error.status != .refused) {
                 logger.error("pass not possible", metadata: ["reason": "\(error)"])
             }
             hasRun = true

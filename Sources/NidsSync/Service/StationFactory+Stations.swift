@@ -27,7 +27,7 @@ extension StationFactory {
     func deliverer(_ publisher: Publisher?, _ results: ResultsFolder?) -> Deliverer {
         let recorder = Recorder(
             state: state, observations: observations, results: results, breaker: run.breaker,
-            root: settings.nextcloud.root, primary: settings.transcription.models.first, tally: run.tally,
+            root: root, primary: settings.transcription.models.first, tally: run.tally,
             logger: logger)
         return Deliverer(
             state: state, publisher: publisher, recorder: recorder, runner: runner, tally: run.tally, timing: timing)

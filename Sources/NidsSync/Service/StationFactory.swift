@@ -5,6 +5,8 @@ import Logging
 /// Puts the stations of a pass together, each with what it needs.
 struct StationFactory: Sendable {
     let settings: Settings
+    /// The root as rows are known by it.
+    let root: String
     let state: StateDatabase
     let engines: EngineSet
     let observations: any ObservationStore
@@ -23,11 +25,13 @@ struct StationFactory: Sendable {
     let runner: JobRunner
 
     init(
-        settings: Settings, state: StateDatabase, engines: EngineSet, observations: any ObservationStore,
-        timing: Timing, stop: StopSignal, logger: Logger, report: (@Sendable (PassProgress) -> Void)?,
+        settings: Settings, root: String, state: StateDatabase, engines: EngineSet,
+        observations: any ObservationStore, timing: Timing, stop: StopSignal, logger: Logger,
+        report: (@Sendable (PassProgress) -> Void)?,
         filter: JobFilter, limit: Int?, usesBatch: Bool, run: PassRun
     ) {
         self.settings = settings
+        self.root = root
         self.state = state
         self.engines = engines
         self.observations = observations

@@ -31,13 +31,15 @@ extension JobTable {
     }
 
     /// Nothing of a sheet is there any more: its rows are withdrawn, everything else is kept.
-    func retire(_ sheet: Int64) throws {
+    ///
+    /// - Parameter reason: why, where it is not that its scans are gone.
+    func retire(_ sheet: Int64, reason: String? = nil) throws {
         let isRecorded = try db.exists("SELECT 1 FROM sheet WHERE id = \(sheet) AND recorded_path IS NOT NULL")
         let gone = [SheetJob.Stage.withdrawing, .withdrawn]
         guard try db.exists("SELECT 1 FROM job WHERE sheet_id = \(sheet) AND stage NOT IN \(gone)") else { return }
         try move(
             "sheet_id = \(sheet) AND stage NOT IN \(gone)", to: isRecorded ? .withdrawing : .withdrawn,
-            "revision = revision + 1, recorded = 0, \(Self.reset)")
+            "revision = revision + 1, recorded = 0, \(Self.reset), failure = \(reason)")
     }
 
     /// A person did something with a job's result: it is recorded, whatever was before.

@@ -1,3 +1,4 @@
+import DAV
 import Foundation
 import GRDB
 
@@ -10,11 +11,14 @@ struct OpenDeliveries: Sendable, Equatable {
 }
 
 extension JobTable {
-    /// A lone side waits for its other one, and what a view lacked waits until the next one has confirmed it.
+    /// A lone side waits for its other one, what a view lacked until the next one has confirmed it, and what has just
+    /// been written until its ETag is final.
     private static func isReady(_ now: Date) -> SQL {
         """
         NOT EXISTS (SELECT 1 FROM sheet WHERE sheet.id = job.sheet_id AND hold_until > \(now.timeIntervalSince1970))
         AND NOT EXISTS (SELECT 1 FROM scan AS lost WHERE lost.sheet_id = job.sheet_id AND lost.missing = 1)
+        AND NOT EXISTS (SELECT 1 FROM scan AS fresh WHERE fresh.sheet_id = job.sheet_id
+            AND fresh.settles_at > \(now.timeIntervalSince1970))
         """
     }
 
@@ -73,7 +77,24 @@ extension JobTable {
         let now = now.timeIntervalSince1970
         let retry: Double? = try db.value("SELECT min(next_attempt) FROM job WHERE next_attempt > \(now)")
         let hold: Double? = holds ? try db.value("SELECT min(hold_until) FROM sheet WHERE hold_until > \(now)") : nil
-        return [retry, hold].compactMap { $0 }.min().map(Date.init(timeIntervalSince1970:))
+        let settled: Double? = try db.value(
+            "SELECT min(settles_at) FROM scan WHERE settles_at IS NOT NULL AND settles_at > \(now)")
+        return [retry, hold, settled].compactMap { $0 }.min().map(Date.init(timeIntervalSince1970:))
+    }
+
+    /// The places of all results.
+    func places() throws -> [RemotePath] {
+        try db.rows(
+            "SELECT sheet.folder, job.model, sheet.result_stem FROM job JOIN sheet ON sheet.id = job.sheet_id"
+        ).compactMap { row in
+            ResultNames.result(
+                folder: try row.known("folder"), model: row["model"], stem: Array(row["result_stem"] as Data))
+        }
+    }
+
+    /// A finished job tells people something of its result.
+    func note(_ id: Int64, _ reason: String) throws {
+        try db.change("UPDATE job SET failure = \(reason) WHERE id = \(id) AND stage = \(SheetJob.Stage.done)")
     }
 
     /// New jobs, with the place of each one's result.

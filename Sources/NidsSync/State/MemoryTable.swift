@@ -8,6 +8,12 @@ struct MemoryTable {
         case server
         /// The URL of the root collection in the server's spelling.
         case rootURL = "root_url"
+        /// The root's file id: a folder of another id in its place is not the root.
+        case rootID = "root_id"
+        /// The preconditions that the server honours, as JSON of `PreconditionSupport`.
+        case preconditions
+        /// Set once the results that no scan claims have been read for their contents.
+        case strayResults = "stray_results"
         /// The settings that a run may not lose unnoticed, as JSON.
         case settings = "identity"
         /// This installation's id.
@@ -33,7 +39,8 @@ struct MemoryTable {
 
         /// The facts that belong to one root of one server.
         static let ofRoot: [Key] = [
-            .server, .rootURL, .claim, .fullCheck, .propagation, .treeRefused, .unverifiedResults, .preconditions,
+            .server, .rootURL, .rootID, .preconditions, .strayResults, .claim, .fullCheck, .propagation, .treeRefused,
+            .unverifiedResults,
         ]
     }
 

@@ -10,9 +10,12 @@ struct ResultFileTable {
     func store(_ file: Resource, look: Int) throws {
         try db.change(
             """
-            INSERT INTO result_file (path, folder, etag, look)
-            VALUES (\(file.path), \(file.path.parent ?? .root), \(file.etag?.value), \(look))
-            ON CONFLICT (path) DO UPDATE SET etag = excluded.etag, look = excluded.look
+            INSERT INTO result_file (path, folder, etag, length, file_id, look)
+            VALUES (\(file.path), \(file.path.parent ?? .root), \(file.etag?.value), \(file.length), \(file.fileID),
+                \(look))
+            ON CONFLICT (path) DO UPDATE SET etag = excluded.etag, length = excluded.length,
+                file_id = excluded.file_id, look = excluded.look,
+                resized = resized OR coalesce(etag = excluded.etag AND length <> excluded.length, 0)
             """)
     }
 
@@ -29,6 +32,13 @@ struct ResultFileTable {
         try db.value("SELECT coalesce(etag, '') FROM result_file WHERE path = \(path)")
     }
 
+    /// Nothing is known of a file just now: what was known stays.
+    func touch(_ path: RemotePath, look: Int) throws {
+        let (low, high) = path.descendants
+        try db.change(
+            "UPDATE result_file SET look = \(look) WHERE path = \(path) OR path >= \(low) AND path < \(high)")
+    }
+
     func remove(_ path: RemotePath) throws { try db.change("DELETE FROM result_file WHERE path = \(path)") }
 
     /// Forgets the files within a listing's reach that the look has not seen.
@@ -38,15 +48,18 @@ struct ResultFileTable {
     }
 
     /// Our files within a listing's reach of which the listing shows another ETag, or none, or no file.
-    func changedPublications(_ reach: ListingReach) throws -> [RemotePath] {
+    ///
+    /// - Parameter look: the look that has to have seen them, where the listing says nothing of others.
+    func changedPublications(_ reach: ListingReach, seenIn look: Int? = nil) throws -> [RemotePath] {
+        let isSeen: SQL = look.map { "r.look = \($0)" } ?? "1"
         let ours = reach.condition(path: "p.path", folder: "p.folder")
         let seen = [Publication.State.published, .theirs, .deleted]
         return try db.paths(
             """
             SELECT p.path FROM publication p LEFT JOIN result_file r ON r.path = p.path
-            WHERE \(ours) AND p.state IN \(seen) AND CASE
+            WHERE \(ours) AND p.state IN \(seen) AND \(isSeen) AND CASE
                 WHEN r.path IS NULL THEN p.state <> \(Publication.State.deleted)
-                ELSE r.etag IS NULL OR p.etag IS NULL OR r.etag <> p.etag END
+                ELSE r.etag IS NULL OR p.etag IS NULL OR r.etag <> p.etag OR r.resized END
             """)
     }
 }

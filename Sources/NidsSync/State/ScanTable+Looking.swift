@@ -11,7 +11,9 @@ extension ScanTable {
         var fileID: String?
         var etag: String?
         var leftOut: String?
-        /// Complete views in a row that lacked it.
+        /// In bytes.
+        var length: Int?
+        /// 0 where it is there, 1 where a listing lacked it, 2 and more where it is gone.
         var missing: Int
     }
 
@@ -21,9 +23,11 @@ extension ScanTable {
     /// The facts known of the scan at that place.
     func known(at path: RemotePath) throws -> Known? {
         let select = try db.cachedStatement(
-            sql: "SELECT id, sheet_id, file_id, etag, left_out, missing FROM scan WHERE path = ?")
+            sql: "SELECT id, sheet_id, file_id, etag, left_out, length, missing FROM scan WHERE path = ?")
         return try Row.fetchOne(select, arguments: [path.blob]).map { row in
-            Known(id: row[0], sheet: row[1], fileID: row[2], etag: row[3], leftOut: row[4], missing: row[5])
+            Known(
+                id: row[0], sheet: row[1], fileID: row[2], etag: row[3], leftOut: row[4], length: row[5],
+                missing: row[6])
         }
     }
 
@@ -51,14 +55,27 @@ extension ScanTable {
     func update(_ id: Int64, _ scan: FoundScan, arrives: Bool, isAnother: Bool) throws {
         let update = try db.cachedStatement(
             sql: """
-                UPDATE scan SET file_id = ?, etag = ?, length = ?, left_out = ?, missing = 0, arrived = max(arrived, ?),
-                    previous_file_id = CASE WHEN ? THEN file_id ELSE previous_file_id END
+                UPDATE scan SET file_id = ?, etag = ?, length = ?, left_out = ?, missing = 0, lost_looks = 0,
+                    arrived = max(arrived, ?),
+                    previous_file_id = CASE WHEN ? THEN file_id ELSE previous_file_id END,
+                    -- Another length under the same ETag is other content.
+                    hashed_etag = CASE WHEN length <> ? THEN NULL ELSE hashed_etag END
                 WHERE id = ?
                 """)
         let resource = scan.resource
         try update.execute(arguments: [
-            resource.fileID, resource.etag?.value, resource.length, scan.leftOut, arrives ? 1 : 0, isAnother, id,
+            resource.fileID, resource.etag?.value, resource.length, scan.leftOut, arrives ? 1 : 0, isAnother,
+            resource.length, id,
         ])
+    }
+
+    /// A scan is not read before that time, unless its content is known under its ETag.
+    func settle(_ path: RemotePath, at time: Date) throws {
+        try db.change(
+            """
+            UPDATE scan SET settles_at = \(time.timeIntervalSince1970)
+            WHERE path = \(path) AND left_out IS NULL AND hashed_etag IS NOT etag
+            """)
     }
 
     /// The scans within a listing's reach that a look has not seen.
@@ -75,19 +92,10 @@ extension ScanTable {
         return unseen
     }
 
-    /// A view lacked the scan.
-    ///
-    /// - Parameter counts: `true` where two such views in a row mean that it is gone.
+    /// A listing lacked the scan: it waits until looks at everything say whether it is gone.
     /// - Returns: its folder, where it was there before.
-    func miss(_ id: Int64, counts: Bool) throws -> RemotePath? {
-        let row = try db.row(
-            """
-            UPDATE scan SET missing = CASE WHEN \(counts) THEN missing + 1 ELSE 1 END WHERE id = \(id)
-            RETURNING folder, missing
-            """)
-        // The second miss is no new change.
-        guard let row, row["missing"] == 1 else { return nil }
-        return try row.known("folder")
+    func miss(_ id: Int64) throws -> RemotePath? {
+        try db.row("UPDATE scan SET missing = 1 WHERE id = \(id) AND missing = 0 RETURNING folder")?.known("folder")
     }
 
     /// `true` when an earlier look ended before it was settled.

@@ -51,7 +51,31 @@ extension ScanTable {
                     first_seen = \(move.firstSeen), previous_file_id = NULL WHERE id = \(move.to)
                 """)
         }
+        for move in moves {
+            try db.change(
+                """
+                UPDATE scan SET note = \(Self.movedOutMark) || left_out
+                WHERE id = \(move.to) AND left_out IS NOT NULL AND sheet_id IS NOT NULL
+                """)
+        }
         for move in moves { try db.change("DELETE FROM scan WHERE id = \(move.from) AND missing > 0") }
+    }
+
+    private static var movedOutMark: String { "a scan of a sheet was moved here, and is left out: " }
+
+    /// The sheets of which a scan was moved to where it is left out, with the reason.
+    func movedOut() throws -> [(sheet: Int64, reason: String)] {
+        try db.rows(
+            """
+            SELECT sheet_id, note FROM scan WHERE note IS NOT NULL AND left_out IS NOT NULL AND sheet_id IS NOT NULL
+            AND missing = 0 AND substr(note, 1, \(Self.movedOutMark.count)) = \(Self.movedOutMark)
+            """
+        ).map { ($0["sheet_id"], $0["note"]) }
+    }
+
+    /// `true` where a scan that is worked on belongs to the sheet.
+    func hasWorkedPages(_ sheet: Int64) throws -> Bool {
+        try db.exists("SELECT 1 FROM scan WHERE sheet_id = \(sheet) AND missing < 2 AND left_out IS NULL")
     }
 
     /// Another file took a scan's place and the first one lies nowhere: the new content is that of the sheet.
@@ -68,7 +92,21 @@ extension ScanTable {
         return sheets
     }
 
-    /// Scans that two complete views in a row lacked are gone.
+    /// A complete look lacked these scans.
+    ///
+    /// - Parameter counts: `true` where two such looks in a row mean that they are gone; else they are one at most.
+    func countLost(_ absent: Set<Int64>, counts: Bool) throws {
+        for id in absent {
+            try db.change(
+                """
+                UPDATE scan SET lost_looks = CASE WHEN \(counts) THEN lost_looks + 1 ELSE 1 END,
+                    missing = CASE WHEN \(counts) AND lost_looks > 0 THEN 2 ELSE 1 END
+                WHERE id = \(id) AND missing = 1
+                """)
+        }
+    }
+
+    /// Scans that two complete looks in a row lacked are gone.
     /// - Returns: their sheets.
     func removeMissing() throws -> [Int64] {
         let gone: SQL = "missing > 0 AND missing = 2"

@@ -66,10 +66,18 @@ struct ScanTable {
         }
     }
 
+    /// The number of scans that the last listing of a collection showed directly in it.
+    func count(in folder: RemotePath) throws -> Int {
+        try db.value("SELECT count(*) FROM scan WHERE folder = \(folder) AND missing = 0") ?? 0
+    }
+
     /// `true` when a scan that is worked on lies at a place, or below.
     func exists(at place: PlaceFilter) throws -> Bool {
         try db.exists("SELECT 1 FROM scan WHERE missing < 2 AND left_out IS NULL AND \(place.condition)")
     }
+
+    /// The reason why a scan among the results is left out.
+    static var amongResults: String { "inside \(ResultNames.folder), where the results belong" }
 
     /// The number of scans that are left out, by reason.
     func leftOutCounts() throws -> [(reason: String, count: Int)] {
@@ -84,7 +92,10 @@ struct ScanTable {
     /// Scans that are not paired, each with the reason.
     func pairingNotes(limit: Int) throws -> [(path: RemotePath, note: String)] {
         try db.rows(
-            "SELECT path, note FROM scan WHERE note IS NOT NULL AND missing = 0 ORDER BY path LIMIT \(limit)"
+            """
+            SELECT path, coalesce(note, 'left out: ' || left_out) AS note FROM scan WHERE missing = 0
+            AND (note IS NOT NULL OR left_out = \(Self.amongResults)) ORDER BY path LIMIT \(limit)
+            """
         ).map { (try $0.known("path"), $0["note"]) }
     }
 }

@@ -50,6 +50,12 @@ struct SheetTable {
         try db.change("UPDATE sheet SET hold_until = \(date?.timeIntervalSince1970) WHERE id = \(sheet)")
     }
 
+    /// A sheet waits until that time, or longer where it does already.
+    func holdAtLeast(_ sheet: Int64, until date: Date) throws {
+        let date = date.timeIntervalSince1970
+        try db.change("UPDATE sheet SET hold_until = max(coalesce(hold_until, 0), \(date)) WHERE id = \(sheet)")
+    }
+
     /// The sheet's rows stand under that path of the database of observations.
     func storeRecordedPath(_ sheet: Int64, _ path: RemotePath) throws {
         try db.change("UPDATE sheet SET recorded_path = \(path) WHERE id = \(sheet)")

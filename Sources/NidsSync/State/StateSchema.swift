@@ -18,6 +18,7 @@ enum StateSchema {
             for table in StateSchema.checkedTables { try rebuild(table, db) }
         }
         migrator.registerMigration("4: modification times of our files", migrate: addModificationTimes)
+        migrator.registerMigration("5: looks") { db in try addLooking(db) }
         return migrator
     }
 

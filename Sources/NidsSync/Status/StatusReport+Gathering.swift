@@ -31,7 +31,11 @@ extension StatusReport {
 
     private static func sheets(_ tables: StateTables, _ filter: JobFilter, _ now: Date) throws -> Sheets {
         var sheets = Sheets()
-        sheets.done = try tables.counts.byStage(filter)[.done] ?? 0
+        sheets.deleted = try tables.counts.deleted(filter)
+        sheets.done = (try tables.counts.byStage(filter)[.done] ?? 0) - sheets.deleted
+        sheets.waitingSheets = try tables.counts.waiting(filter, at: now, limit: .max).map {
+            Waiting(path: $0.path.description, model: $0.model, reason: $0.reason, since: $0.since)
+        }
         let reasons = try tables.counts.allWaitingReasons(filter, at: now)
         sheets.waiting = reasons.reduce(0) { $0 + $1.count }
         sheets.waitingReasons = reasons.prefix(10).map { Reason(reason: $0.reason, count: $0.count) }

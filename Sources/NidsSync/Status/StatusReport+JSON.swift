@@ -8,8 +8,11 @@ extension StatusReport {
     /// - `state`: `directory`, `exists` (`false` comes alone, with `directory`).
     /// - `nextcloud`: `url`, `root`, `last_full_look`.
     /// - `running`: `null`, or `process` (a text: its id as it knows it) and `since`.
-    /// - `sheets`, each counted once for every model: `done`, `waiting`, `failed`, and `next_retry`.
+    /// - `sheets`, each counted once for every model: `done`, `waiting`, `failed`, `next_retry`, and `deleted` (a person
+    ///   deleted the result).
     /// - `waiting_reasons`, at most ten, and `left_out`: arrays of `reason`, `count`.
+    /// - `waiting_sheets` (all that wait for something other than their turn): an array of `path`, `model`, `reason`,
+    ///   `since`.
     /// - `failures` (all) and `notes` (scans that are not paired): arrays of `path`, `model` (empty for a note),
     ///   `reason`.
     /// - `models`: an array, the primary first, of `model`, `configured`, `free`, `sheets_read`, `to_ask`, `requests`,
@@ -27,8 +30,10 @@ extension StatusReport {
             "sheets": [
                 "done": .integer(sheets.done), "waiting": .integer(sheets.waiting),
                 "failed": .integer(sheets.failed.count), "next_retry": Self.json(sheets.nextRetry),
+                "deleted": .integer(sheets.deleted),
             ],
             "waiting_reasons": .array(sheets.waitingReasons.map(Self.json)),
+            "waiting_sheets": .array(sheets.waitingSheets.map(Self.json)),
             "failures": .array(sheets.failed.map(Self.json)),
             "left_out": .array(sheets.leftOut.map(Self.json)),
             "notes": .array(sheets.notes.map(Self.json)),
@@ -86,6 +91,13 @@ extension StatusReport {
 
     private static func json(_ note: Note) -> JSONValue {
         ["path": .string(note.path), "model": .string(note.model), "reason": .string(note.reason)]
+    }
+
+    private static func json(_ sheet: Waiting) -> JSONValue {
+        [
+            "path": .string(sheet.path), "model": .string(sheet.model), "reason": .string(sheet.reason),
+            "since": json(sheet.since),
+        ]
     }
 
     private static func json(_ date: Date?) -> JSONValue { JSONValue(date?.ISO8601Format()) }

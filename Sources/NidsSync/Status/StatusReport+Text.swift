@@ -9,6 +9,7 @@ extension StatusReport {
     public func text(timeZone: TimeZone = .current) -> String {
         let words = StatusWords(now: now, timeZone: timeZone)
         var blocks = [place(words), sheetLines(words)]
+        blocks.append(waitingLines(words))
         blocks.append(list("failed", sheets.failed))
         blocks.append(
             sheets.leftOut.isEmpty ? [] : ["Scans left out"] + Self.counted(sheets.leftOut))
@@ -49,9 +50,26 @@ extension StatusReport {
             ["  done", StatusWords.count(sheets.done)], ["  waiting", StatusWords.count(sheets.waiting)],
             ["  failed", StatusWords.count(sheets.failed.count)],
         ])
+        if sheets.deleted > 0 {
+            lines.append("  \(StatusWords.count(sheets.deleted, "result")) deleted by a person: retry --republish")
+        }
         guard !sheets.waitingReasons.isEmpty else { return lines }
         lines += ["", "Waiting"] + Self.counted(sheets.waitingReasons)
         if let next = sheets.nextRetry { lines.append("  the next is tried at \(words.future(next))") }
+        return lines
+    }
+
+    /// Those that wait for a reason of their own, one by one.
+    private func waitingLines(_ words: StatusWords) -> [String] {
+        guard !sheets.waitingSheets.isEmpty else { return [] }
+        var lines = ["Sheets that wait"]
+        for sheet in sheets.waitingSheets.prefix(Self.listLimit) {
+            lines.append("  \(StatusWords.plain(sheet.path)) (\(StatusWords.plain(sheet.model)))")
+            let since = sheet.since.map { ", since \(words.past($0))" } ?? ""
+            lines.append("    \(StatusWords.plain(sheet.reason))\(since)")
+        }
+        let rest = sheets.waitingSheets.count - Self.listLimit
+        if rest > 0 { lines.append("  … and \(StatusWords.count(rest)) more: --json lists them all") }
         return lines
     }
 

@@ -17,10 +17,23 @@ public struct StatusReport: Sendable {
         var reason: String
     }
 
+    /// A sheet that waits.
+    struct Waiting: Sendable, Equatable {
+        var path: String
+        var model: String
+        var reason: String
+        /// Since when, where it is known.
+        var since: Date?
+    }
+
     /// The sheets, each counted once for every model that reads it.
     struct Sheets: Sendable, Equatable {
         var done = 0
+        /// Those whose result a person deleted: it is not brought back.
+        var deleted = 0
         var waiting = 0
+        /// Those that wait for something other than their turn, those that wait longest first.
+        var waitingSheets: [Waiting] = []
         /// The reasons why they wait, the most frequent first.
         var waitingReasons: [Reason] = []
         /// When the first of those that are tried again by themselves is.

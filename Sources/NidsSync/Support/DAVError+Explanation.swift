@@ -10,12 +10,18 @@ extension DAVError {
         case .unauthorized:
             "\(url) refuses the login: check nextcloud.user and the password; best is an app password "
                 + "(Nextcloud: Settings, Security, Devices & sessions)"
-        case .forbidden: "\(url) does not let this account read \(path): \(detail)"
+        case .forbidden: advised("\(url) does not let this account read \(path): \(detail)")
         case .maintenance: "\(url) is in maintenance mode: try again later"
-        case .redirected(let location): "\(url) sends us to \(location): set nextcloud.url to that address"
-        case .transport(.tls): detail + (advice.map { ". \($0)" } ?? "")
-        case .transport: "\(url) cannot be reached: \(detail)"
+        case .accountDisabled: advised("\(url) says that this account is disabled")
+        case .redirected(let location) where !isRetryable:
+            "\(url) sends us to \(location): set nextcloud.url to that address"
+        case .redirected(let location): "\(url) sends us to \(location) for the moment: it is tried again"
+        case .wrongAddress: advised("\(url) is not the server's address: \(detail)")
+        case .transport(.tls): advised(detail)
+        case .transport: advised("\(url) cannot be reached: \(detail)")
         default: "\(url): \(description)"
         }
     }
+
+    private func advised(_ words: String) -> String { words + (advice.map { ". \($0)" } ?? "") }
 }

@@ -27,6 +27,8 @@ struct StatusReportTests {
             try db.execute(
                 sql: "UPDATE job SET stage = 'asking', next_attempt = ?, failure = 'busy' WHERE id = 2",
                 arguments: [Date.sample.timeIntervalSince1970 + 60])
+            try db.execute(
+                sql: "UPDATE job SET since = ? WHERE id = 2", arguments: [Date.sample.timeIntervalSince1970 - 120])
             try db.execute(sql: "UPDATE job SET stage = 'batched' WHERE id = 3")
             try db.execute(sql: "UPDATE job SET stage = 'failed', failure = 'too dark' WHERE id = 4")
             try db.execute(
@@ -91,6 +93,15 @@ struct StatusReportTests {
         #expect((report.url, report.root) == ("https://c", "R"))
     }
 
+    @Test("a sheet whose result a person deleted is told as that, and not as done")
+    func deleted() async throws {
+        let state = try await prepared()
+        try await state.store(Publication(path: .sample("r/1_result.json"), jobID: 1, state: .deleted))
+        let report = try await gather(state)
+        #expect((report.sheets.done, report.sheets.deleted) == (0, 1))
+        #expect(report.text(timeZone: .gmt).contains("1 result deleted by a person"))
+    }
+
     @Test("what a model costs is told for the month and in total, lost requests apart")
     func money() async throws {
         let state = try await prepared()
@@ -144,6 +155,12 @@ struct StatusReportTests {
                   1  waits for the other side of the sheet
                   the next is tried at 08:01, in 60 s
 
+                Sheets that wait
+                  jpeg/2.jpg (gemini_3_flash)
+                    busy, since 07:58, 2 min ago
+                  jpeg/6R.jpg (gemini_3_flash)
+                    waits for the other side of the sheet, since 08:00, 0 s ago
+
                 Failed
                   jpeg/4.jpg (gemini_3_flash)
                     too dark
@@ -190,13 +207,14 @@ struct StatusReportTests {
         let json = report.json
         #expect(
             names(json) == [
-                "state", "nextcloud", "running", "sheets", "waiting_reasons", "failures", "left_out", "notes", "models",
-                "money",
+                "state", "nextcloud", "running", "sheets", "waiting_reasons", "waiting_sheets", "failures", "left_out",
+                "notes", "models", "money",
             ])
         #expect(names(json["state"]) == ["directory", "exists"])
         #expect(names(json["nextcloud"]) == ["url", "root", "last_full_look"])
         #expect(names(json["running"]) == ["process", "since"])
-        #expect(names(json["sheets"]) == ["done", "waiting", "failed", "next_retry"])
+        #expect(names(json["sheets"]) == ["done", "waiting", "failed", "next_retry", "deleted"])
+        #expect(names(json["waiting_sheets"]?.array?.first) == ["path", "model", "reason", "since"])
         #expect(names(json["failures"]?.array?.first) == ["path", "model", "reason"])
         #expect(names(json["left_out"]?.array?.first) == ["reason", "count"])
         let model = json["models"]?.array?.first

@@ -1,0 +1,35 @@
+import DAV
+import Foundation
+import Testing
+
+@testable import NidsSync
+
+@Suite("Scans that were listed too soon after their last modification")
+struct FreshScansTests {
+    private let date = Date(timeIntervalSince1970: 1_800_000_000)
+
+    private func scan(_ path: String, _ age: TimeInterval?, leftOut: String? = nil) throws -> FoundScan {
+        var resource = Resource(path: try #require(RemotePath(path)))
+        resource.lastModified = age.map { date - $0 }
+        return FoundScan(
+            resource: resource, name: PageName(stem: PageName.stem(of: resource.path.name)), leftOut: leftOut)
+    }
+
+    @Test("are those that the server's own clock says were written less than two seconds before")
+    func fresh() throws {
+        var fresh = FreshScans()
+        for (path, age) in [("old.jpg", 86400.0), ("a.jpg", 0), ("b.jpg", 1), ("c.jpg", 2), ("later.jpg", -5)] {
+            fresh.note(try scan(path, age))
+        }
+        fresh.note(try scan("unknown.jpg", nil))
+        fresh.note(try scan("out.jpg", 0, leftOut: "hidden file"))
+        #expect(Set(fresh.paths(learned: date).map(\.description)) == ["a.jpg", "b.jpg", "later.jpg"])
+    }
+
+    @Test("are none where the server tells no time")
+    func unknown() throws {
+        var fresh = FreshScans()
+        fresh.note(try scan("a.jpg", 0))
+        #expect(fresh.paths(learned: nil).isEmpty)
+    }
+}
