@@ -32,8 +32,6 @@ struct MemoryTable {
         case treeRefused = "tree_refused"
         /// The provider's model that each label means, as JSON.
         case providerModels = "provider_models"
-        /// The preconditions that the server honours (`PreconditionSupport`), as JSON, where that was found out.
-        case preconditions
         /// The number of the last look.
         case look
 
