@@ -8,6 +8,12 @@ struct MemoryTable {
         case server
         /// The URL of the root collection in the server's spelling.
         case rootURL = "root_url"
+        /// The root's file id: a folder of another id in its place is not the root.
+        case rootID = "root_id"
+        /// The preconditions that the server honours, as JSON of `PreconditionSupport`.
+        case preconditions
+        /// Set once the results that no scan claims have been read for their contents.
+        case strayResults = "stray_results"
         /// The settings that a run may not lose unnoticed, as JSON.
         case settings = "identity"
         /// This installation's id.
@@ -26,14 +32,13 @@ struct MemoryTable {
         case treeRefused = "tree_refused"
         /// The provider's model that each label means, as JSON.
         case providerModels = "provider_models"
-        /// The preconditions that the server honours (`PreconditionSupport`), as JSON, where that was found out.
-        case preconditions
         /// The number of the last look.
         case look
 
         /// The facts that belong to one root of one server.
         static let ofRoot: [Key] = [
-            .server, .rootURL, .claim, .fullCheck, .propagation, .treeRefused, .unverifiedResults, .preconditions,
+            .server, .rootURL, .rootID, .preconditions, .strayResults, .claim, .fullCheck, .propagation, .treeRefused,
+            .unverifiedResults,
         ]
     }
 
