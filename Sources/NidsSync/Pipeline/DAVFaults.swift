@@ -5,7 +5,7 @@ import HTTP
 /// Says what a fault of the WebDAV server means for the sheet that met it, and for the others.
 struct DAVFaults: Sendable {
     /// The pause before a file is asked for again that somebody has open, or that is not what was listed.
-    private static let pause = Duration.seconds(30)
+    static let pause = Duration.seconds(30)
 
     let breaker: CircuitBreaker
     /// The server as the person wrote it, for sentences about it.
@@ -28,8 +28,8 @@ struct DAVFaults: Sendable {
             return .later(reason: error.description, after: .seconds(300), counts: true, visible: true)
         case .locked:
             return .later(
-                reason: "somebody has \(error.path) open in Nextcloud, or has locked it: it is tried again",
-                after: max(error.retryAfter ?? .zero, Self.pause), counts: false, visible: false)
+                reason: Self.words(open: error.path, by: "somebody"), after: max(error.retryAfter ?? .zero, Self.pause),
+                counts: false, visible: false)
         case .unexpectedBody:
             noteForeign(error)
             return .later(
@@ -50,6 +50,11 @@ struct DAVFaults: Sendable {
                 reason: error.description, after: error.retryAfter, counts: true,
                 visible: !error.isRetryable && !error.lacksFolder)
         }
+    }
+
+    /// The words for a file that is open or locked.
+    static func words(open path: String, by owner: String) -> String {
+        "\(owner) has \(path) open in Nextcloud, or has locked it: it is tried again"
     }
 
     /// The fault of a 401 where the root takes the same login: it is that file's, or its storage's.

@@ -20,7 +20,8 @@ struct Deliverer: Sendable {
                 return .ended
             }
             if let next = job.nextAttempt, next > timing.now() {
-                try await recorder.record(job)
+                // It may have been handed out for its record, and have got it with a try to publish meanwhile.
+                if !job.isRecorded { try await recorder.record(job) }
                 return .postponed
             }
             return try await deliver(job)

@@ -59,7 +59,7 @@ extension ResultsFolder {
     /// A 404 proves an absence only where the root is there and the folder above lacks the file.
     private func proveAbsence(of place: RemotePath, _ error: DAVError) async throws {
         guard error.proof != .nothing else { throw error }
-        let rootID = dav.isNextcloud ? try await state.read { try $0.rootID() } : nil
+        let rootID = dav.isNextcloud ? try await state.recall(.rootID) : nil
         switch await PresenceProbe(dav).presence(of: place, rootID: rootID) {
         case .absent: return
         case .present:

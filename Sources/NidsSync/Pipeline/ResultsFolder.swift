@@ -45,7 +45,7 @@ struct ResultsFolder: Sendable {
     ) async throws -> ETag? {
         let outcome = try await uploads.run {
             try requireUploads()
-            return try await changing(place.parent ?? .root) {
+            return try await changing(place, in: place.parent ?? .root) {
                 try await dav.put(
                     place, bytes, contentType: "application/json", precondition,
                     modified: dav.isNextcloud ? modified : nil,
@@ -59,14 +59,14 @@ struct ResultsFolder: Sendable {
     /// Moves a file to a place where nothing lies.
     /// - Throws: `DAVError`, `WorkFault`.
     func move(_ from: RemotePath, to place: RemotePath) async throws {
-        try await changing(place.parent ?? .root) {
+        try await changing(from, in: place.parent ?? .root) {
             try await dav.move(from, to: place, missing: .madeFrom(ResultNames.folder))
         }
     }
 
-    /// Changes something in a folder, where that may be done: one that may not be written is tried by one sheet.
+    /// Changes a file in a folder, where that may be done: a folder that may not be written is tried by one sheet.
     private func changing<Value: Sendable>(
-        _ folder: RemotePath, _ change: () async throws -> Value
+        _ file: RemotePath, in folder: RemotePath, _ change: () async throws -> Value
     ) async throws -> Value {
         try requireServer()
         if let wait = breaker.turn(.folder(folder), pause: Self.rightsPause) {
@@ -76,6 +76,14 @@ struct ResultsFolder: Sendable {
             let value = try await ownUploads.during(change)
             breaker.close(.folder(folder))
             return value
+        } catch let error as DAVError where error.kind == .locked {
+            // The answer names nobody; the file does, where the server can tell.
+            guard let lock = try? await dav.lock(of: file), let owner = lock.ownerName ?? lock.owner else {
+                throw error
+            }
+            throw later(
+                DAVFaults.words(open: file.description, by: owner),
+                after: max(error.retryAfter ?? .zero, DAVFaults.pause))
         } catch let error as DAVError where error.kind == .forbidden && !error.refusesName {
             let reason = Self.words(folder, error.detail + (error.advice.map { ". \($0)" } ?? ""))
             let outage = Outage.rights(reason)

@@ -1,15 +1,8 @@
 import DAV
 import Foundation
-import GRDB
 
 /// The facts about the server that tell what its answers prove.
 extension StateTables {
-    /// The file id of the root, where a listing has shown it: a folder of another id in its place is not the root.
-    /// - Throws: `DatabaseError`.
-    func rootID() throws -> String? {
-        try db.value("SELECT file_id FROM collection WHERE path = \(RemotePath.root)")
-    }
-
     /// `true` where the server is not known to carry out uploads whose precondition does not hold.
     /// - Throws: `DatabaseError`.
     func isHonoured(_ precondition: Precondition) throws -> Bool {

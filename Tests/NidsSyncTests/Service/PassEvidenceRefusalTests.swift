@@ -1,3 +1,4 @@
+import Foundation
 import NextcloudStandIn
 import Testing
 import Transcriber
@@ -25,6 +26,42 @@ struct PassEvidenceRefusalTests {
             bench.standIn.removeFaults()
             bench.advance(.seconds(60))
             #expect(try await bench.pass().published == 1)
+        }
+    }
+
+    @Test("who has a result open is named where the server tells")
+    func openBySomebody() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            _ = try await bench.pass()
+            try bench.standIn.lock(bench.resultPath("jpeg/a.jpg"), by: "Léa")
+            try bench.putScan("jpeg/a.jpg", "grive")
+            let first = try await bench.pass()
+            #expect((first.published, first.failures.count, first.status) == (0, 0, .success))
+            #expect(first.waitingFor.contains { $0.contains("Léa has") })
+            try bench.standIn.lock(bench.resultPath("jpeg/a.jpg"), by: nil)
+            bench.advance(.seconds(60))
+            #expect(try await bench.pass().published == 1)
+        }
+    }
+
+    @Test("a server that says \"at once\" is asked no sooner than after our own first pause")
+    func retryAtOnce() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            bench.standIn.addFault(
+                Fault(
+                    method: "PUT", pathContains: "_result.json", times: nil,
+                    effect: .status(503, headers: ["Retry-After": "0"])))
+            let began = bench.now
+            var options = PassOptions()
+            options.patience = .zero
+            _ = try await bench.pass(options)
+            let next = try await StateDatabase(directory: bench.stateDirectory).read {
+                try $0.jobs.job(1)?.nextAttempt
+            }
+            let due = try #require(next)
+            #expect(due.timeIntervalSince(began) >= 2)
         }
     }
 
