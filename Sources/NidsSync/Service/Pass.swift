@@ -38,7 +38,7 @@ public struct Pass: Sendable {
         let factory = factory(options, filter, run, root: root)
         if !options.isDryRun { try await prepare(run, factory) }
         do {
-            let dav = try await timing.insisting(stop) { try await connect(options) }
+            let dav = try await reach(options)
             try await look(dav, options, filter, run, &summary)
             if !options.isDryRun { try await work(dav, options, run, factory) }
         } catch let error as DAVError {
@@ -53,6 +53,12 @@ public struct Pass: Sendable {
         summary.httpRequests = http.requestCount - requestsBefore
         summary.duration = ContinuousClock.now - began
         return summary
+    }
+
+    /// A login that has never worked is told as wrong at once; one that has is tried once more.
+    private func reach(_ options: PassOptions) async throws -> DAVClient {
+        guard try await state.recall(.server) != nil else { return try await connect(options) }
+        return try await timing.insisting(stop) { try await connect(options) }
     }
 
     private func prepare(_ run: PassRun, _ factory: StationFactory) async throws {
