@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Where one server listens: a TCP port, or a Unix socket.
+/// The place at which one server listens: a TCP port, or a Unix socket.
 public enum MariaDBAddress: Sendable, Hashable {
     /// A host's name or its IP address, and its port.
     case tcp(host: String, port: Int)

@@ -1,4 +1,4 @@
-/// Which MariaDB servers there are, and who logs in to which database.
+/// The servers of one MariaDB database, and the login to it.
 public struct MariaDBConfiguration: Sendable, Hashable {
     /// The servers that hold the database, as the nodes of a Galera cluster do. They are tried in this order; the one
     /// that answers is kept until it fails.
@@ -15,9 +15,9 @@ public struct MariaDBConfiguration: Sendable, Hashable {
     public var tls: MariaDBTLS?
     /// A PEM file of certificate authorities for `verified`; `nil` for the system's.
     public var caFile: String?
-    /// How long connecting and logging in may take for each server, in whole seconds, 1 at least.
+    /// The time that connecting and logging in may take for each server, in whole seconds, 1 at least.
     public var connectTimeout: Duration
-    /// How long the server may stay silent within one statement, in whole seconds, 1 at least.
+    /// The time that the server may stay silent within one statement, in whole seconds, 1 at least.
     public var statementTimeout: Duration
 
     public init(

@@ -127,11 +127,16 @@ public actor MariaDBConnection {
         return session
     }
 
-    /// Forgets a connection that is of no more use; a server that cannot work now gives way to the next one, if any.
+    /// Forgets a connection that is of no more use. A server that fell silent, or cannot work now, gives way to the next
+    /// one, if any: it may accept the next connection, and fall silent again.
     private func note(_ error: MariaDBError) {
         if error.endsConnection { session = nil }
-        guard case .unavailable = error, configuration.servers.count > 1 else { return }
-        session = nil
-        preferred = (preferred + 1) % configuration.servers.count
+        guard configuration.servers.count > 1 else { return }
+        switch error {
+        case .unavailable, .lostConnection:
+            session = nil
+            preferred = (preferred + 1) % configuration.servers.count
+        default: break
+        }
     }
 }

@@ -1,6 +1,6 @@
 /// MariaDB's error numbers that need telling apart (mariadb.com/kb/en/mariadb-error-code-reference).
 ///
-/// What is in no set may pass: a fault that nobody thought of must cost no sheet, and end by itself where it can.
+/// A code in no set may pass: a fault that nobody thought of must cost no sheet, and end by itself where it can.
 enum ServerCode {
     static let databaseAccessDenied = 1044
     static let accessDenied = 1045
@@ -38,7 +38,7 @@ enum ServerCode {
 }
 
 extension MariaDBError {
-    /// What went wrong while connecting to a server.
+    /// The error for a code that libmariadb or a server gave while connecting.
     init(connecting code: Int, message: String, to address: MariaDBAddress, _ configuration: MariaDBConfiguration) {
         switch code {
         case _ where ServerCode.login.contains(code):
@@ -64,7 +64,7 @@ extension MariaDBError {
         }
     }
 
-    /// What went wrong on an open connection.
+    /// The error for a code given on an open connection.
     init(code: Int, sqlState: String, message: String) {
         switch code {
         case ServerCode.clientPacketTooLarge:

@@ -1,4 +1,4 @@
-/// Why the database did not do what it was asked. The server's own words are kept; it never repeats a password.
+/// A reason for which the database did not do what it was asked. The server's own words are kept; it never repeats a password.
 public enum MariaDBError: Error, Sendable, Hashable {
     /// Nobody answers there, or not in time.
     case cannotConnect(server: String, reason: String)

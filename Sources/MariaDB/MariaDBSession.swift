@@ -6,7 +6,7 @@ public final class MariaDBSession {
     private var statements: [String: PreparedStatement] = [:]
     /// The most bytes that the server takes in one packet (`max_allowed_packet`).
     var packetLimit = Int.max
-    /// What the server matched the login with, as `GRANT` spells it: `'anne'@'%'`.
+    /// The account that the server matched the login with, as `GRANT` spells it: `'anne'@'%'`.
     var account: String?
 
     /// More distinct statements than a program writes by hand; a bound all the same.

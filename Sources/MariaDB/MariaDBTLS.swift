@@ -1,4 +1,4 @@
-/// Whether the connection to a server is encrypted.
+/// The three ways to encrypt a connection to a server, or not to.
 public enum MariaDBTLS: String, Sendable, Hashable, CaseIterable {
     /// It is not.
     case off

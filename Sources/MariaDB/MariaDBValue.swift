@@ -21,7 +21,7 @@ extension MariaDBValue {
         return value
     }
 
-    /// Whether this is SQL's `NULL`.
+    /// True for SQL's `NULL`.
     public var isNull: Bool { self == .null }
 }
 
@@ -38,7 +38,7 @@ public struct MariaDBRow: Sendable, Hashable {
     }
 }
 
-/// What a statement changed.
+/// The effect of a statement that changed rows.
 public struct MariaDBOutcome: Sendable, Hashable {
     /// Rows inserted, deleted, or found by an update, whether or not their values differ.
     public var affectedRows: Int

@@ -64,7 +64,7 @@ extension PreparedStatement {
     }
 }
 
-/// How one column of a result is read.
+/// The name of one column of a result, and the C type it is fetched as.
 private struct ResultColumn {
     enum Kind { case int, unsigned, double, text, blob }
 

@@ -71,6 +71,23 @@ struct MariaDBFailoverTests {
         await two.remove()
     }
 
+    @Test("give way to the next when one falls silent, though it would take a new connection")
+    func silence() async throws {
+        let (one, two) = (MariaDBServer(), MariaDBServer())
+        let database = try await one.createDatabase()
+        let twin = try await two.createDatabase(like: database)
+        var configuration = MariaDBConfiguration(database)
+        configuration.servers.append(.tcp(host: "127.0.0.1", port: twin.port))
+        configuration.statementTimeout = .seconds(1)
+        let connection = MariaDBConnection(configuration)
+        try await connection.open()
+        await #expect(throws: MariaDBError.self) { try await connection.query("SELECT SLEEP(20)") }
+        try await connection.open()
+        #expect(try await number(connection) == .int(Int64(twin.port)))
+        await one.remove()
+        await two.remove()
+    }
+
     @Test("that refuse the login are not passed over: the fault would stay hidden")
     func refusedLogin() async throws {
         let database = try await MariaDBServer.shared.createDatabase()

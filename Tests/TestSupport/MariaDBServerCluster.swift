@@ -22,8 +22,8 @@ public struct MariaDBServerCluster: Sendable {
                 "base_port=\(port)", "gmcast.listen_addr=tcp://127.0.0.1:\(port)",
                 "ist.recv_addr=127.0.0.1:\(transferPorts[index])",
                 "gcache.size=8M", "pc.announce_timeout=PT1S",
-                // A node that is gone is noticed within about two seconds.
-                "evs.keepalive_period=PT0.3S", "evs.suspect_timeout=PT1S", "evs.inactive_timeout=PT2S",
+                // A node that is gone is noticed within some three seconds.
+                "evs.keepalive_period=PT0.3S", "evs.suspect_timeout=PT3S", "evs.inactive_timeout=PT6S",
                 "evs.inactive_check_period=PT0.2S", "evs.join_retrans_period=PT0.3S",
             ]
             let options = [

@@ -1,6 +1,6 @@
-/// What is wrong in the configuration: where, which key, and what would be right.
+/// A fault in the configuration, with its place, its key, and what would be right.
 public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// Where the value was found.
+    /// The place at which the value was found.
     public enum Place: Sendable, Hashable {
         case file(String, line: Int)
         case variable(String)
@@ -11,7 +11,7 @@ public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvert
     /// The key's name in the YAML file, where there is one.
     public var key: String?
     public var problem: String
-    /// What would be right.
+    /// The value or action that would be right.
     public var advice: String
 
     public init(_ problem: String, key: String? = nil, at place: Place = .nowhere, advice: String) {

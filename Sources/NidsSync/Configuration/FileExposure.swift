@@ -2,7 +2,7 @@ import Foundation
 
 /// The rights of files that hold secrets.
 enum FileExposure {
-    /// Where Docker and Kubernetes put secrets, readable by everybody in a container that has one user.
+    /// The folders into which Docker and Kubernetes put secrets, readable by everybody in a container that has one user.
     private static let containerFolders = ["/run/secrets/", "/var/run/secrets/"]
 
     /// True for a regular file that every user of this machine can read: it has the right for others, and so have all

@@ -75,7 +75,7 @@ struct Glob: Sendable, Hashable {
 }
 
 extension Glob {
-    /// What to do about signs that other programs give a meaning, and that here stand for themselves and so would match
+    /// Advice about signs that other programs give a meaning, and that here stand for themselves and so would match
     /// nothing; `nil` for a pattern without any.
     static func misunderstanding(in pattern: String) -> String? {
         if pattern.contains("{") || pattern.contains("}") {

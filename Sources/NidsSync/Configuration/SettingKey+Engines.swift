@@ -1,10 +1,10 @@
 import Transcriber
 
 extension SettingKey {
-    /// What may stand below `transcription.engines.<label>`; no environment variable gives it.
+    /// The keys that may stand below `transcription.engines.<label>`; no environment variable gives them.
     static let engineKeys = engineKeys(of: .gemini)
 
-    /// What means something to one kind of engine.
+    /// The keys that mean something to one kind of engine.
     static func engineKeys(of kind: ModelCatalogue.EngineKind) -> [String] {
         let remote = [
             "engine", "model", "input_price", "output_price", "requests_per_minute", "concurrency", "thinking",

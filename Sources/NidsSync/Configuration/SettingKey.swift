@@ -98,7 +98,7 @@ extension SettingKey {
 }
 
 extension String {
-    /// How many letters must be changed, added or removed to make one text of the other.
+    /// The number of letters that must be changed, added or removed to make one text of the other.
     fileprivate func editDistance(to other: String) -> Int {
         let left = Array(self)
         let right = Array(other)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where settings come from: the environment, which wins, and the YAML file.
+/// The two sources of settings: the environment, which wins, and the YAML file.
 struct SettingSources: Sendable {
     let environment: [String: String]
     let file: SettingsFile

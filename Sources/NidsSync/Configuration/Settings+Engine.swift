@@ -4,9 +4,9 @@ public import Transcriber
 extension Settings {
     /// A model that somebody described: one under a label of their own, or a predefined one as they want it.
     ///
-    /// What is `nil` is as `transcription`, the provider or the catalogue have it.
+    /// A value that is `nil` is as `transcription`, the provider or the catalogue have it.
     public struct Engine: Sendable, Hashable {
-        /// What reads the sheets.
+        /// The kind of engine that reads the sheets.
         public var engine: ModelCatalogue.EngineKind
         /// The provider's id; nothing for a program of this machine.
         public var model: String?
@@ -16,9 +16,9 @@ extension Settings {
         public var requestsPerMinute: Int?
         /// Requests in flight at the same time.
         public var concurrency: Int?
-        /// How much the model may think, as its provider calls it; for Gemini also a number of tokens.
+        /// The amount of thinking, as the provider calls it; for Gemini also a number of tokens.
         public var thinking: String?
-        /// How closely Gemini looks at pictures.
+        /// The resolution at which Gemini looks at pictures.
         public var mediaResolution: GeminiEngine.MediaResolution?
         /// The most tokens of an answer, thoughts included.
         public var maxOutputTokens: Int?

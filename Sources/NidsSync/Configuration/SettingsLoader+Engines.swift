@@ -4,7 +4,7 @@ import Transcriber
 extension SettingsLoader {
     /// Nobody asks for more, and a slip of the finger does.
     private static let highestPrice = 10_000.0
-    /// What OpenAI, Mistral and others call `reasoning_effort`.
+    /// The values of what OpenAI, Mistral and others call `reasoning_effort`.
     private static let efforts = ["none", "minimal", "low", "medium", "high", "xhigh"]
 
     /// The models described under labels.

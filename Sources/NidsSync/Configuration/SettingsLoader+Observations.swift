@@ -38,7 +38,7 @@ extension SettingsLoader {
         return servers
     }
 
-    /// Who names a database means it: the observations must not go to a file that nobody looks at.
+    /// Refuses a database's name or login without a host: the observations must not go to a file that nobody looks at.
     private func refuseDatabaseWithoutHost() throws(ConfigurationError) {
         for key in ["name", "user", "password", "password_file"] {
             let path = "observations.\(key)"

@@ -48,17 +48,8 @@ extension ObservationDatabase {
     }
 
     private static func merge(_ source: Int64, into target: Int64, in session: any SQLSession) throws {
-        func readings(of sheet: Int64) throws -> [(id: SQLValue, model: [UInt8], rank: Int64)] {
-            try session.rows(
-                """
-                SELECT id, modele,
-                    CASE WHEN retiree_le IS NOT NULL THEN 0 WHEN origine <> 'personne' THEN 1 ELSE 2 END
-                FROM nids_lectures WHERE fiche_id = ?
-                """, [.integer(sheet)]
-            ).map { ($0[0], Array(($0[1].string ?? "").utf8), $0[2].integer ?? 0) }
-        }
-        let present = try readings(of: target)
-        for reading in try readings(of: source) {
+        let present = try readings(of: target, in: session)
+        for reading in try readings(of: source, in: session) {
             if let other = present.first(where: { $0.model == reading.model }) {
                 guard reading.rank > other.rank else { continue }
                 try session.run("DELETE FROM nids_lectures WHERE id = ?", [other.id])
@@ -66,5 +57,35 @@ extension ObservationDatabase {
             try session.run("UPDATE nids_lectures SET fiche_id = ? WHERE id = ?", [.integer(target), reading.id])
         }
         try session.run("DELETE FROM nids_fiches WHERE id = ?", [.integer(source)])
+    }
+
+    private static func readings(of sheet: Int64, in session: any SQLSession) throws -> [RankedReading] {
+        try session.rows(
+            "SELECT id, modele, origine, retiree_le FROM nids_lectures WHERE fiche_id = ?", [.integer(sheet)]
+        ).map(RankedReading.init)
+    }
+}
+
+/// A reading beside another one of its model: a person's comes before a model's, a withdrawn one last.
+private struct RankedReading {
+    var id: SQLValue
+    var model: [UInt8]
+    var rank: Int
+
+    /// - Throws: `ObservationError.misconfigured` for an origin that this version does not know.
+    init(_ row: [SQLValue]) throws {
+        guard row.count == 4, let model = row[1].string, let word = row[2].string else {
+            throw ObservationError.misconfigured(reason: "a row of nids_lectures has no modele or origine")
+        }
+        guard let origin = ObservationReading.Origin(rawValue: word) else {
+            throw ObservationError.misconfigured(
+                reason: """
+                    the origine "\(word)" in nids_lectures is not known to this version of nids-sync: install the \
+                    newer one
+                    """)
+        }
+        id = row[0]
+        self.model = Array(model.utf8)
+        rank = row[3] != .null ? 0 : origin == .personne ? 2 : 1
     }
 }

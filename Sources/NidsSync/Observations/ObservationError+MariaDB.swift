@@ -1,8 +1,8 @@
 import MariaDB
 
 extension MariaDBError {
-    /// How many times a transaction is tried before its failure is told: by itself it may come to an end in the next
-    /// one, or on the next of so many servers.
+    /// The number of times that a transaction is tried before its failure is told: the next one, or the next of so
+    /// many servers, may succeed.
     func attempts(servers: Int) -> Int {
         switch self {
         case .lostConnection, .notConnected: 1 + servers

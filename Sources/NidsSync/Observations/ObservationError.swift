@@ -1,10 +1,12 @@
-/// Why the observations' database did not do what it was asked, and what a person can do about it.
+/// A reason for which the observations' database did not do what it was asked, and what a person can do about it.
 public enum ObservationError: Error, Sendable, Hashable {
-    /// It cannot be reached or is busy: to be tried again later.
+    /// It cannot be reached, cannot work just now or is busy: to be tried again later (69). The reason names the
+    /// server and its own words for it.
     case unreachable(reason: String)
-    /// It refuses the login.
+    /// It refuses the login (77).
     case refused(reason: String)
-    /// No such database, a right is missing, or the tables are of another version.
+    /// A person must change something (78): there is no such database, a right is missing, which the reason names with
+    /// its `GRANT`, TLS does not come about, the server is too old or of another kind, or the tables are not ours.
     case misconfigured(reason: String)
     /// It does not take this sheet's data; other sheets are not concerned.
     case rejected(sheet: SheetKey, reason: String)

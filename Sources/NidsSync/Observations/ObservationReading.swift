@@ -10,14 +10,14 @@ public struct ObservationReading: Sendable, Hashable {
     public var model: String
     /// The provider's own id of the model, where it is known.
     public var providerModel: String?
-    /// Whether the label is the first one configured: its reading is the one that people see.
+    /// True where the label is the first one configured: its reading is the one that people see.
     public var isPrimary: Bool
     public var origin: Origin
     public var promptKind: PromptKind
     public var promptVersion: String?
-    /// When the model answered, kept to the second.
+    /// The time of the model's answer, kept to the second.
     public var transcribedAt: Date?
-    /// Where the result lies in Nextcloud, below the root.
+    /// The result's path in Nextcloud, below the root.
     public var resultPath: String?
     public var resultETag: String?
     public var fiche: Fiche
@@ -49,7 +49,7 @@ public struct ObservationReading: Sendable, Hashable {
 }
 
 extension ObservationReading {
-    /// Who read the sheet.
+    /// The reader of the sheet.
     public enum Origin: String, Sendable, Hashable, CaseIterable {
         /// A model, asked by us.
         case modele

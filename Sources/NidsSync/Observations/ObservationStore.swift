@@ -1,12 +1,18 @@
 /// The database that holds what was read: every reading, and for people one per sheet.
 public protocol ObservationStore: Sendable {
-    /// Creates the tables or brings them up to date. Idempotent; several programs may do it at once.
+    /// Creates the tables or brings them up to date.
+    ///
+    /// Idempotent, also after a try that was interrupted anywhere; several programs may do it at once. Nothing is
+    /// remembered of a failure: after `unreachable`, whose reason says what is waited for, it is called again until it
+    /// works. It takes up to the connecting time of all servers (10 s each) and 30 s for another program's turn.
+    /// - Throws: `ObservationError`, never `rejected`.
     func prepare() async throws(ObservationError)
 
     /// Records a reading, in one transaction, in place of the sheet's earlier one of that model.
     ///
     /// Recording the same reading twice changes nothing, not even a timestamp. A withdrawn reading becomes active.
     /// U+0000, which SQLite would cut texts at, is kept as U+FFFD.
+    /// - Throws: `ObservationError`; `rejected` concerns this reading alone.
     @discardableResult
     func record(_ reading: ObservationReading) async throws(ObservationError) -> RecordOutcome
 
@@ -14,18 +20,23 @@ public protocol ObservationStore: Sendable {
     ///
     /// Where `to` has rows already, its reading of a model stays, unless it is withdrawn and that of `from` is not, or
     /// only that of `from` is a person's; the other one is deleted.
+    /// - Throws: `ObservationError`; `misconfigured` also for an origin that this version does not know.
     func move(from: SheetKey, to: SheetKey) async throws(ObservationError)
 
     /// Marks the readings of a sheet, or that of one model, as withdrawn: they stay, but the views leave them out.
+    /// - Throws: `ObservationError`.
     func withdraw(_ sheet: SheetKey, model: String?, reason: String) async throws(ObservationError)
 
     /// Makes withdrawn readings active again.
+    /// - Throws: `ObservationError`.
     func reinstate(_ sheet: SheetKey, model: String?) async throws(ObservationError)
 
-    /// Says which label is the primary one, for rows recorded when it was another.
+    /// Marks the readings of the primary label, for rows recorded when it was another.
+    /// - Throws: `ObservationError`.
     func setPrimary(model: String) async throws(ObservationError)
 
-    /// How much there is.
+    /// Counts sheets, readings, visits and failed checks.
+    /// - Throws: `ObservationError`.
     func count() async throws(ObservationError) -> ObservationCounts
 
     /// Goes through the rows that people see, ordered by root and path; memory does not grow with their texts.
@@ -37,14 +48,14 @@ public protocol ObservationStore: Sendable {
     ) async throws
 }
 
-/// What recording a reading did.
+/// The effect of recording a reading.
 public enum RecordOutcome: Sendable, Hashable {
     case inserted
     case updated
     case unchanged
 }
 
-/// How much a store holds.
+/// The numbers of things in a store.
 public struct ObservationCounts: Sendable, Hashable {
     /// Sheets with a reading that is not withdrawn.
     public var sheets = 0

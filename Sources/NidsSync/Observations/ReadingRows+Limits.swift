@@ -7,7 +7,8 @@ extension ReadingRows {
     static let documentLimit = 1 << 20
     static let modelLimit = 191
 
-    /// What does not fit is refused here, with its field's name, so that both databases refuse the same.
+    /// Refuses a value that does not fit, by its field's name, so that both databases refuse the same.
+    /// - Throws: `ObservationError.rejected`.
     func check(_ reading: ObservationReading) throws(ObservationError) {
         func reject(_ reason: String) -> ObservationError { .rejected(sheet: reading.sheet, reason: reason) }
         if reading.model.isEmpty || reading.model.unicodeScalars.count > Self.modelLimit {

@@ -12,7 +12,7 @@ enum SQLDialect: Sendable {
         self == .sqlite ? type : "\(type) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin"
     }
 
-    /// What follows a table's columns. Other texts take the server's collation for utf8mb4, most likely the one that
+    /// The options that follow a table's columns. Other texts take the server's collation for utf8mb4, most likely the one that
     /// the other tables have, and that people search with.
     var tableOptions: String {
         self == .sqlite ? "" : "ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET = utf8mb4"

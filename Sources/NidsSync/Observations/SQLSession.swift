@@ -57,7 +57,7 @@ extension SQLSession {
     }
 }
 
-/// What `SQLiteObservationStore` and `MariaDBObservationStore` differ in; the rest they share in extensions.
+/// The part in which `SQLiteObservationStore` and `MariaDBObservationStore` differ; extensions share the rest.
 protocol ObservationDatabase: ObservationStore {
     /// Runs `body` in a transaction that is rolled back when it throws. It may run twice, after a deadlock.
     @discardableResult

@@ -1,6 +1,6 @@
 import Crypto
 
-/// Which sheet: the scan (of two pages the first) by its path below a Nextcloud root folder.
+/// The identity of a sheet: its scan (of two pages the first) by its path below a Nextcloud root folder.
 public struct SheetKey: Sendable, Hashable {
     /// The root folder's name in Nextcloud (`nextcloud.root`).
     public var root: String

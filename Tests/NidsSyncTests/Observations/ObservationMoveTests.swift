@@ -66,4 +66,25 @@ struct ObservationMoveTests {
             #expect(try await store.contents() == before)
         }
     }
+
+    @Test(
+        "onto another's place with an origin that is not known is refused by its word", arguments: StoreKind.available)
+    func unknownOrigin(_ kind: StoreKind) async throws {
+        try await kind.withStore { store in
+            for path in ["a.jpg", "b.jpg"] { try await store.record(.sample(path)) }
+            try await store.write(concerning: nil) { session in
+                try session.run("UPDATE nids_lectures SET origine = 'demain'")
+            }
+            let before = try await store.contents()
+            let error = await #expect(throws: ObservationError.self) {
+                try await store.move(from: SheetKey("a.jpg"), to: SheetKey("b.jpg"))
+            }
+            guard case .misconfigured(let reason)? = error else {
+                Issue.record("unexpected \(String(describing: error))")
+                return
+            }
+            #expect(reason.contains("demain"))
+            #expect(try await store.contents() == before)
+        }
+    }
 }
