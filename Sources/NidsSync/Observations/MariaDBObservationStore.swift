@@ -26,6 +26,8 @@ public struct MariaDBObservationStore: ObservationDatabase {
         try await write(concerning: nil, body)
     }
 
+    /// In a Galera cluster the lock is the node's alone: programs that share a database name its nodes in one order, and
+    /// so prepare it through the same one.
     func migrate(_ body: @escaping @Sendable (any SQLSession) throws -> Void) async throws(ObservationError) {
         // Lock names are the whole server's.
         let digest = SHA256.hash(data: Array(configuration.name.utf8)).prefix(16).hexadecimal
@@ -74,7 +76,7 @@ public struct MariaDBObservationStore: ObservationDatabase {
 
     /// Two that were in each other's way do not meet again at once. A stopping task goes on without a pause.
     private static func stepAside(_ attempts: Int) async {
-        try? await Task.sleep(for: .milliseconds(attempts * Int.random(in: 5...50)))
+        try? await Task.sleep(for: .milliseconds(min(attempts, 10) * Int.random(in: 5...50)))
     }
 }
 

@@ -6,7 +6,7 @@ extension MariaDBError {
     func attempts(servers: Int) -> Int {
         switch self {
         case .lostConnection, .notConnected: 1 + servers
-        case .lockConflict: 10
+        case .lockConflict: 30
         case .unavailable: servers
         // Another program inserted the same row, or deleted the one ours belongs to, between our look and our insert:
         // the next look finds it.
