@@ -10,14 +10,16 @@ python3 Scripts/house.py . --check
 
 swift build --build-tests "$@"
 
+# So many tests at once: hundreds of stand-in servers started side by side on two processors wait for one another
+# until every test runs out of patience.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4
+
 failed=""
 for target in Tests/*Tests; do
     name=$(basename "$target")
     echo "== $name"
     swift test --skip-build "$@" --filter "^$name\\." || failed="$failed $name"
 done
-echo "== fuzzing"
-Scripts/fuzz.sh --seconds 10 || failed="$failed fuzzing"
 if [ -n "$failed" ]; then
     echo "Failed:$failed" >&2
     exit 1

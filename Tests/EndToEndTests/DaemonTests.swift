@@ -214,6 +214,12 @@ struct DaemonTests {
         try await Site<NextcloudStandIn>.run { site in
             try site.putScans("jpeg/a.jpg")
             let place = site.resultPath("a")
+            // Its folders are there, so that one PUT is enough.
+            var folder = site.root
+            for name in place.dropFirst(site.root.count + 1).split(separator: "/").dropLast() {
+                folder += "/\(name)"
+                try site.cloud.makeCollection(folder)
+            }
             // The answer to the PUT is lost, and what comes after it never ends.
             site.cloud.addFault(Fault(method: "PUT", pathContains: "_result.json", effect: .loseAnswer))
             site.cloud.addFault(Fault(method: "GET", pathContains: "_result.json", effect: .hang))

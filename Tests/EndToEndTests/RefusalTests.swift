@@ -49,7 +49,7 @@ struct RefusalTests {
             let closed = try await site.run("--once", with: ["NIDS_NEXTCLOUD_URL": "http://127.0.0.1:1"])
             expect(closed, status: 69, says: "http://127.0.0.1:1", "cannot be reached")
             let unknown = try await site.run(
-                "--once", "--accept-change", with: ["NIDS_NEXTCLOUD_URL": "http://nids-sync.invalid"])
+                "--once", "--accept-change", with: ["NIDS_NEXTCLOUD_URL": "https://nids-sync.invalid"])
             expect(unknown, status: 69, says: "nids-sync.invalid", "cannot be reached")
         }
     }

@@ -4,6 +4,9 @@ import Transcriber
 
 /// Pauses models that cannot answer just now, and stores why for those who ask for the status.
 struct ModelPauses: Sendable {
+    /// The pause after which it is tried again whether the machine has what it wanted.
+    private static let machinePause = Duration.seconds(15)
+
     let breaker: CircuitBreaker
     let state: StateDatabase
     let timing: Timing
@@ -25,7 +28,8 @@ struct ModelPauses: Sendable {
             await pause(model, .model(label: model, reason), for: nil)
             return reason
         case .machineFault(let reason):
-            await pause(model, .model(label: model, reason), for: nil)
+            // Soon, for a pass too: room is made, memory is free again.
+            await pause(model, .model(label: model, reason), for: Self.machinePause)
             return reason
         default:
             return "\(error)"
