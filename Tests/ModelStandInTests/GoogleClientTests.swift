@@ -39,7 +39,7 @@ struct GoogleClientTests {
             let call = try #require(server.calls.first)
             #expect(printed.contains("TEXT " + SampleFiche.json(for: call)))
             #expect(printed.contains("FINISH STOP"))
-            #expect(printed.contains("MODELS 4"))
+            #expect(printed.contains("MODELS 7"))
             #expect(call.inline.map(\.data) == [Picture.jpeg(7)])
             #expect(call.texts == ["Transcris la fiche."])
         }
