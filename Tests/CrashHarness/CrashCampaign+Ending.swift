@@ -24,14 +24,22 @@ extension CrashCampaign {
     /// Runs until there is nothing left to look at, and answers the last run with the requests it made.
     ///
     /// The first run looks at what people did while we wrote. A result read within the second of its writing is
-    /// read once more when its ETag has settled, so a run right after may still have that to do.
+    /// read once more when its ETag has settled, so a run right after may still have that to do: one poll, and one
+    /// GET of each such result, never two.
     private func runIdle() async throws -> (end: ProgramRun.End, requests: [String]) {
         try await check(try await runOnce())
+        var settled: Set<String> = []
         let patience = ContinuousClock.now + .seconds(10)
         while true {
             let end = try await runOnce()
             let requests = surroundings.cloud.requests.map { "\($0.method) \($0.depth ?? "") \($0.path)" }
             try await check(end)
+            for request in requests.dropFirst() {
+                let isResult = request.hasPrefix("GET ") && request.hasSuffix("_result.json")
+                if !isResult || !settled.insert(request).inserted {
+                    note(["with nothing to do it is not idle: \(request) \(end.output.suffix(600))"])
+                }
+            }
             let isIdle = end.summary?["http_requests"] as? Int == 1
             if isIdle || ContinuousClock.now > patience { return (end, requests) }
         }
