@@ -19,25 +19,10 @@ enum ResultOrigin: Equatable {
             self = .asWritten
         } else if first == nil || first == UInt8(ascii: "<") {
             self = .nothing
-        } else if let job, let document = try? ResultDocument(parsing: bytes),
-            case .ours(let sources) = document.author,
-            !sources.isEmpty, Self.areOthers(sources, than: job)
-        {
-            self = .ofAnotherScan(sources.first?.path ?? "")
+        } else if let job, !job.pages.isEmpty, let scan = (try? ResultDocument(parsing: bytes))?.otherScan(than: job) {
+            self = .ofAnotherScan(scan)
         } else {
             self = .persons
-        }
-    }
-
-    /// A restored version of this scan's own result has its file id, or its content.
-    private static func areOthers(_ sources: [ResultDocument.Source], than job: SheetJob) -> Bool {
-        let ids = Set(job.pages.compactMap(\.fileID))
-        let contents = Set(job.pages.compactMap(\.sha256))
-        guard !job.pages.isEmpty else { return false }
-        return sources.allSatisfy { source in
-            let isSameFile = source.fileID.map(ids.contains) ?? false
-            let isSamePlace = job.pages.contains { $0.path.description == source.path }
-            return !isSameFile && !isSamePlace && !contents.contains(source.sha256)
         }
     }
 }

@@ -75,18 +75,6 @@ extension ResultsFolder {
 }
 
 extension ResultDocument {
-    /// The scan that this is our own intact result of, where it is none of the job's.
-    func otherScan(than job: SheetJob) -> String? {
-        guard case .ours(let sources) = author, let first = sources.first else { return nil }
-        let isOfJob = sources.contains { source in
-            job.pages.contains { page in
-                page.sha256 == source.sha256 || page.path.description.utf8.elementsEqual(source.path.utf8)
-                    || page.fileID != nil && page.fileID == source.fileID
-            }
-        }
-        return isOfJob ? nil : first.path
-    }
-
     /// The words for our result of another scan at a result's place.
     static func words(ofOther scan: String, at place: RemotePath) -> String {
         "\(place) is our result of another scan (\(scan)): it stays as it is; move it away, or remove it"
