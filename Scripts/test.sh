@@ -14,13 +14,22 @@ swift build --build-tests "$@"
 # until every test runs out of patience.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4
 
+# What failed is said again at the end, where somebody who sees only the last lines of a long log finds it.
+logs=.build/test-logs
+rm -rf "$logs"
+mkdir -p "$logs"
 failed=""
 for target in Tests/*Tests; do
     name=$(basename "$target")
     echo "== $name"
-    swift test --skip-build "$@" --filter "^$name\\." || failed="$failed $name"
+    { swift test --skip-build "$@" --filter "^$name\\." 2>&1 || touch "$logs/$name.failed"; } | tee "$logs/$name.log"
+    if [ -e "$logs/$name.failed" ]; then failed="$failed $name"; fi
 done
 if [ -n "$failed" ]; then
-    echo "Failed:$failed" >&2
+    for name in $failed; do
+        echo "== what failed in $name"
+        grep -A 3 -e '✘' -e 'Fatal error' -e 'unexpected signal' "$logs/$name.log" | head -n 80
+    done
+    echo "Failed:$failed"
     exit 1
 fi
