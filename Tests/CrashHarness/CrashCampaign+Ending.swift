@@ -23,10 +23,11 @@ extension CrashCampaign {
 
     /// Runs until there is nothing left to look at, and answers the last run with the requests it made.
     ///
-    /// The first run looks at what people did while we wrote. A result read within the second of its writing is
-    /// read once more when its ETag has settled, so a run right after may still have that to do: one poll, and one
-    /// GET of each such result, never two.
+    /// The first run looks at what people did while we wrote: the interval after which it does so has passed by then.
+    /// A result read within the second of its writing is read once more when its ETag has settled, so a run right after
+    /// may still have that to do: one poll, and one GET of each such result, never two.
     private func runIdle() async throws -> (end: ProgramRun.End, requests: [String]) {
+        try await Task.sleep(for: Surroundings.walkInterval)
         try await check(try await runOnce())
         var settled: Set<String> = []
         let patience = ContinuousClock.now + .seconds(10)

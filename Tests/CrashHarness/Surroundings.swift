@@ -7,6 +7,8 @@ import TestSupport
 struct Surroundings: Sendable {
     static let root = "Observations Média"
     static let results = root + "/transcription_results"
+    /// The time for which a run may leave the results unlooked at after it wrote there.
+    static let walkInterval = Duration.milliseconds(100)
     private static let account = Account(
         user: "robin@example.org", password: "Geheim:wort/42+é", userID: "robin", displayName: "Robin")
 
@@ -31,7 +33,8 @@ struct Surroundings: Sendable {
             "PATH=/usr/local/bin:/usr/bin:/bin", "HOME=\(folder.path)",
             "NIDS_NEXTCLOUD_URL=\(cloud.url)", "NIDS_NEXTCLOUD_USER=\(Self.account.user)",
             "NIDS_NEXTCLOUD_PASSWORD=\(Self.account.password)", "NIDS_NEXTCLOUD_ROOT=\(Self.root)",
-            "NIDS_NEXTCLOUD_POLL_INTERVAL=200ms", "NIDS_NEXTCLOUD_WALK_INTERVAL=100ms", "NIDS_STATE_DIRECTORY=\(state)",
+            "NIDS_NEXTCLOUD_POLL_INTERVAL=200ms", "NIDS_NEXTCLOUD_WALK_INTERVAL=\(Self.walkInterval.milliseconds)ms",
+            "NIDS_STATE_DIRECTORY=\(state)",
             "NIDS_TRANSCRIPTION_CONCURRENCY=2", "NIDS_TRANSCRIPTION_MONTHLY_BUDGET=unlimited",
             "GEMINI_API_KEY=\(key)", "NIDS_TRANSCRIPTION_GEMINI_BASE_URL=\(modelURL)",
         ] + (mariaDB.map(Self.variables) ?? [])
