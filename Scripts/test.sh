@@ -10,8 +10,8 @@ python3 Scripts/house.py . --check
 
 swift build --build-tests "$@"
 
-# So many tests at once: hundreds of stand-in servers started side by side on two processors wait for one another
-# until every test runs out of patience.
+# So many tests at once: every stand-in server keeps one of libdispatch's threads waiting for its sockets, and there are
+# 255 of these at most, a new one a second. Hundreds side by side wait for one until every test runs out of patience.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4
 
 # What failed is said again at the end, where somebody who sees only the last lines of a long log finds it.
