@@ -20,6 +20,8 @@ for target in Tests/*Tests; do
     echo "== $name"
     swift test --skip-build "$@" --filter "^$name\\." || failed="$failed $name"
 done
+echo "== fuzzing, 10 s of each target"
+Scripts/fuzz.sh --seconds 10 --jobs "$(nproc)" || failed="$failed fuzzing"
 if [ -n "$failed" ]; then
     echo "Failed:$failed" >&2
     exit 1
