@@ -79,7 +79,8 @@ let package = Package(
 
         // Bytes that nobody meant, for every place where bytes come in: `make fuzz`.
         .executableTarget(
-            name: "nids-fuzz", dependencies: ["DAV", "Transcriber"], path: "Fuzz", exclude: ["Seeds"],
+            name: "nids-fuzz", dependencies: ["DAV", "HTTP", "NidsSync", "Transcriber", httpTypes], path: "Fuzz",
+            exclude: ["Seeds"],
             swiftSettings: strict),
 
         .target(

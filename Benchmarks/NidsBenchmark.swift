@@ -42,6 +42,9 @@ struct MeasureCommand: AsyncParsableCommand {
             valueName: "n,n"))
     var idle = "1000,20000"
 
+    @Option(help: "Sheets of the pipeline at 1,000 a minute, in place of its usual loads.")
+    var sheets: Int?
+
     @Option(help: "Also list on a real Nextcloud; the password is taken from NIDS_BENCHMARK_PASSWORD.")
     var nextcloud: String?
 
@@ -83,7 +86,7 @@ struct MeasureCommand: AsyncParsableCommand {
             case .downloads: try await DownloadSection(runs: min(runs, 3)).run(&report)
             case .look: try await LookSection(tree: tree, runs: min(runs, 3)).run(&report)
             case .idle, .change, .latency: continue
-            case .pipeline: try await PipelineSection().run(&report)
+            case .pipeline: try await PipelineSection(sheets: sheets).run(&report)
             }
         }
         if try sections().contains(.idle) {

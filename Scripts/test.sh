@@ -25,6 +25,8 @@ for target in Tests/*Tests; do
     { swift test --skip-build "$@" --filter "^$name\\." 2>&1 || touch "$logs/$name.failed"; } | tee "$logs/$name.log"
     if [ -e "$logs/$name.failed" ]; then failed="$failed $name"; fi
 done
+echo "== fuzzing, 10 s of each target"
+Scripts/fuzz.sh --seconds 10 --jobs "$(nproc)" || failed="$failed fuzzing"
 if [ -n "$failed" ]; then
     for name in $failed; do
         echo "== what failed in $name"

@@ -18,10 +18,16 @@ struct PipelineSection {
         var concurrency: Int { max(8, Int((Double(rate) / 60 * latency * 1.25).rounded(.up))) }
     }
 
-    private let loads = [
-        Load(sheets: 200, rate: 60), Load(sheets: 1_000, rate: 300), Load(sheets: 1_000, rate: 1_000),
-        Load(sheets: 400, rate: 1_000, isLarge: true),
-    ]
+    private let loads: [Load]
+
+    /// - Parameter sheets: so many at 1,000 a minute, and nothing else; the usual loads when `nil`.
+    init(sheets: Int?) {
+        loads =
+            sheets.map { [Load(sheets: $0, rate: 1_000)] } ?? [
+                Load(sheets: 200, rate: 60), Load(sheets: 1_000, rate: 300), Load(sheets: 1_000, rate: 1_000),
+                Load(sheets: 400, rate: 1_000, isLarge: true),
+            ]
+    }
 
     func run(_ report: inout Report) async throws {
         var table = Table(
@@ -31,7 +37,7 @@ struct PipelineSection {
                 + "CPU: with that of the tools that look at the scans.",
             columns: [
                 "sheets", "scan", "a minute", "ideal", "whole", "of the ideal", "asking", "awaited", "most a minute",
-                "CPU", "model's CPU", "resident", "anonymous",
+                "CPU", "a sheet", "model's CPU", "resident", "anonymous",
             ])
         for load in loads { try await measure(load, &table, &report) }
         report.show(table)
@@ -61,7 +67,8 @@ struct PipelineSection {
                 "\(load.sheets)", "\(scan.size / 1000) kB", "\(load.rate)", Shown.seconds(load.ideal),
                 Shown.seconds(usage.wall), Shown.percent(share), Shown.seconds((last - first).inSeconds),
                 "\(record.mostAwaited)", "\(mostInAMinute(record.arrivals))", Shown.seconds(usage.cpu),
-                Shown.seconds(record.cpu), Shown.megabytes(usage.peakResident), Shown.megabytes(usage.peakAnonymous))
+                String(format: "%.1f ms", usage.cpu / Double(load.sheets) * 1000), Shown.seconds(record.cpu),
+                Shown.megabytes(usage.peakResident), Shown.megabytes(usage.peakAnonymous))
             let what = "\(load.sheets) sheets of \(scan.size / 1000) kB at \(load.rate) a minute"
             report.judge(
                 "\(what), of the ideal", target: "at least 97 %", measured: Shown.percent(share), share >= 0.97)

@@ -13,6 +13,7 @@ enum ScanTargets {
         }
         if let mended = JPEGEnding.mended(data) { precondition(JPEGEnding.mended(mended) == nil) }
         _ = JPEGCheck.scans(in: data)
+        _ = EntropyCheck.passes(data)
     }
 
     static func toolOutput(_ bytes: [UInt8]) {
@@ -23,7 +24,7 @@ enum ScanTargets {
         _ = PDFInfo.pageCount(in: text)
         _ = PDFInfo.pageSizes(in: text)
         _ = PDFInfo.boxes("CropBox", in: text)
-        _ = PDFInfo.longestPicture(in: text)
+        _ = PDFInfo.pictures(in: text).map(\.drawnSide)
         _ = ImageMagick.error(in: text)
         _ = MachineFault.error(in: text, of: "tool")
         if let picture = GrayImage(pgm: bytes) { precondition(picture.pixels.count == picture.width * picture.height) }

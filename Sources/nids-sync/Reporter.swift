@@ -55,7 +55,10 @@ struct Reporter: Sendable {
         for note in summary.notes {
             lines.append("note    \(note.path)\(note.model.isEmpty ? "" : " (\(note.model))"): \(note.reason)")
         }
-        for (reason, count) in summary.leftOut { lines.append("left out  \(count) × \(reason)") }
+        for (reason, count) in summary.leftOut {
+            lines.append("left out  \(count) × \(reason)")
+            if summary.isDryRun { lines += names(of: summary.leftOutScans.filter { $0.reason == reason }, count) }
+        }
         for reason in summary.waitingFor where reason != summary.problem { lines.append("waiting: \(reason)") }
         if summary.isDryRun {
             lines.append(
@@ -69,6 +72,12 @@ struct Reporter: Sendable {
                     + "\(String(format: "%.1f", Self.seconds(summary.duration))) s")
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The names below a reason, as many as can be taken in at a glance.
+    private static func names(of scans: [PassSummary.Failure], _ count: Int) -> [String] {
+        let shown = scans.prefix(20).map { "          \($0.path)" }
+        return shown.count < count ? shown + ["          … and \(count - shown.count) more: --json names them"] : shown
     }
 
     private static func seconds(_ duration: Duration) -> Double {

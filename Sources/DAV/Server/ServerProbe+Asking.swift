@@ -24,7 +24,8 @@ extension ServerProbe {
             detail: "Nextcloud does not tell this login's user id: \(ForeignText(reply.body)) came instead")
     }
 
-    private static func userID(_ body: [UInt8]) -> String? {
+    /// The id that an answer of OCS about the user tells, `nil` when it tells none.
+    static func userID(_ body: [UInt8]) -> String? {
         let start = body.firstIndex(of: UInt8(ascii: "{")) ?? body.startIndex
         guard let answer = try? JSONDecoder().decode(UserAnswer.self, from: Data(body[start...])) else { return nil }
         return answer.id.isEmpty ? nil : answer.id

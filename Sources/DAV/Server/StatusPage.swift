@@ -54,16 +54,18 @@ struct StatusPage {
         if text != .nothing { disturbance = "\(text) stands before the answer of \(home)/status.php" }
     }
 
+    /// An answer has some hundred bytes; every opening brace of a longer text would have to be tried to its end.
+    private static let longest = 8 << 10
+
     /// The JSON object at the end of a body, and what stands before it.
     private static func answer(_ body: [UInt8]) -> (Answer, before: ArraySlice<UInt8>)? {
-        var rest = body[...]
+        var rest = body.suffix(longest)
         while let brace = rest.firstIndex(of: UInt8(ascii: "{")) {
             if let answer = try? JSONDecoder().decode(Answer.self, from: Data(body[brace...])) {
                 let before = body[..<brace]
                 return (answer, before.starts(with: [0xEF, 0xBB, 0xBF]) ? before.dropFirst(3) : before)
             }
             rest = body[(brace + 1)...]
-            if brace > 64 << 10 { return nil }
         }
         return nil
     }

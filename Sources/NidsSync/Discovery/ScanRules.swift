@@ -1,9 +1,9 @@
 import DAV
+import Transcriber
 
 /// Tells files that are scans to work on from others, and why those are none.
 struct ScanRules: Sendable {
-    private static let extensions = Set(
-        ["jpg", "jpeg", "png", "tif", "tiff", "webp", "heic", "heif", "pdf"].map { Array($0.utf8) })
+    private static let extensions = Set(MediaType.fileNameExtensions.map { Array($0.utf8) })
     private static let unfinished = Set(["part", "tmp", "crdownload", "filepart"].map { Array($0.utf8) })
 
     private let include: [Glob]

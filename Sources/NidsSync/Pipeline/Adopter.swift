@@ -17,7 +17,8 @@ struct Adopter: Sendable {
     /// Looks at a job's result, or finds that a model has to be asked.
     /// - Throws: `DatabaseError`, and what is no fault of the sheet.
     func adopt(_ id: Int64) async throws -> WorkOutcome {
-        try await runner.run(id, at: [.adopting]) { job in
+        try await runner.run(id, at: [.adopting], countsStart: true) { job in
+            try await refuseDeadly(job)
             if try await adopt(job, content: nil) { return .goesOn(.delivering) }
             try await state.write { try $0.jobs.ask(job) }
             return .goesOn(.asking(model: job.model))
@@ -55,6 +56,15 @@ struct Adopter: Sendable {
             }
             return try await adoptAsOurs(job, document, sources, content: known, place, found)
         }
+    }
+
+    /// A result on which the program has died again and again is not looked at any more, until it is another.
+    private func refuseDeadly(_ job: SheetJob) async throws {
+        guard job.starts > Asker.remoteStartLimit, let place = job.resultPath else { return }
+        try await watch(place, job, try await state.read { try $0.resultFiles.etag(of: place) }.flatMap(ETag.init))
+        throw WorkFault.failed(
+            reason: "the program died \(Asker.remoteStartLimit) times while it read \(place), which is there already: "
+                + "remove it, or put it right")
     }
 
     private static func words(_ found: ResultsFolder.Found) -> String {

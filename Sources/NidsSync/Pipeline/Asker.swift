@@ -7,8 +7,9 @@ import Transcriber
 struct Asker: Sendable {
     /// Starts in a row that ended with the process's death while a scan was read on this machine.
     static let startLimit = 3
-    /// The same for a scan that a provider reads: here it is only downloaded, and a death more likely chance.
-    private static let remoteStartLimit = 10
+    /// The same for a scan that a provider reads, and for a result that is taken over: here it is only downloaded, and
+    /// a death more likely chance.
+    static let remoteStartLimit = 10
 
     let state: StateDatabase
     let fetcher: ScanFetcher

@@ -44,6 +44,8 @@ public struct PassSummary: Sendable {
     public var unchanged = 0
     /// Files that are left out, by reason.
     public var leftOut: [(reason: String, count: Int)] = []
+    /// The files that are left out by name, no more than a thousand for a reason.
+    public var leftOutScans: [Failure] = []
     /// Sheets that failed in an earlier pass and have not changed since.
     public var failedBefore = 0
     public var httpRequests = 0
@@ -75,6 +77,8 @@ public struct PassSummary: Sendable {
             "unchanged": .integer(unchanged),
             "failed_before": .integer(failedBefore),
             "left_out": .object(JSONObject(leftOut.map { ($0.reason, .integer($0.count)) })),
+            "left_out_scans": .array(
+                leftOutScans.map { ["path": .string($0.path), "reason": .string($0.reason)] }),
             "http_requests": .integer(httpRequests),
             "duration_ms": .integer(Int(duration.seconds * 1000)),
             "dry_run": .bool(isDryRun),

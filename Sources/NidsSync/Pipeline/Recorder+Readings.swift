@@ -26,6 +26,13 @@ extension Recorder {
     func theirReading(_ job: SheetJob, _ place: RemotePath) async throws -> ObservationReading? {
         try breaker.require(.nextcloud)
         guard let results else { throw WorkFault.waiting(reason: "Nextcloud is out of reach") }
+        let starts = try await state.write { try $0.jobs.countStart(job.id) }
+        guard starts <= Asker.remoteStartLimit else {
+            throw WorkFault.failed(
+                reason:
+                    "the program died \(Asker.remoteStartLimit) times while it read \(place), which a person "
+                    + "wrote: remove it, or put it right")
+        }
         guard let found = try await results.read(place) else { return nil }
         guard let document = try? ResultDocument(parsing: found.bytes),
             let reading = try? FicheRepair.repair(

@@ -6,6 +6,8 @@ extension Pass {
     private static let noteLimit = 100
     /// Waiting sheets that `--json` names at most; `status --json` names all.
     private static let waitingLimit = 1000
+    /// Scans left out for one reason that `--json` names at most; `status --json` names all.
+    private static let leftOutLimit = 1000
 
     /// Adds up what the pass came to.
     /// - Throws: `DatabaseError`, `StateError.unknownWord`.
@@ -25,6 +27,9 @@ extension Pass {
         summary.notes += notes.map { PassSummary.Failure(path: $0.path.description, model: "", reason: $0.note) }
         summary.waiting = SheetJob.Stage.pending.reduce(0) { $0 + (counts[$1] ?? 0) }
         summary.leftOut = leftOut
+        summary.leftOutScans = try await state.read { try $0.scans.leftOut(limit: Self.leftOutLimit) }.map {
+            PassSummary.Failure(path: $0.path.description, model: "", reason: $0.reason)
+        }
         summary.waitingSheets = waiting.map {
             PassSummary.WaitingSheet(
                 path: $0.path.description, model: $0.model, reason: $0.reason, since: $0.since?.ISO8601Format())

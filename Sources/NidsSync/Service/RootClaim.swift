@@ -187,7 +187,8 @@ struct RootClaim: Sendable {
         }
     }
 
-    private struct Claim: Sendable {
+    /// The words of a claim, as far as they can be made out.
+    struct Claim: Sendable {
         var installation: String?
         var machine: String?
         var host: String?

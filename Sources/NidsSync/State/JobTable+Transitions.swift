@@ -162,6 +162,6 @@ extension JobTable {
 
     /// It has recorded in the database of observations what a person did with the result.
     func markPersonsRecorded(_ job: SheetJob) throws {
-        try db.change("UPDATE job SET recorded = 1 WHERE \(Self.current(job))")
+        try db.change("UPDATE job SET recorded = 1, starts = 0 WHERE \(Self.current(job))")
     }
 }

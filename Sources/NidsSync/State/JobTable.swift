@@ -75,6 +75,14 @@ struct JobTable {
         return job
     }
 
+    /// Counts work on what somebody else wrote, before it begins.
+    ///
+    /// - Returns: the number of starts, this one included.
+    func countStart(_ id: Int64) throws -> Int {
+        try db.change("UPDATE job SET starts = starts + 1 WHERE id = \(id)")
+        return try db.value("SELECT starts FROM job WHERE id = \(id)") ?? 0
+    }
+
     /// Ends the count of local work that a job had begun, where the rest is another machine's work.
     func endStart(_ id: Int64) throws { try db.change("UPDATE job SET starts = 0 WHERE id = \(id)") }
 

@@ -89,6 +89,18 @@ struct ScanTable {
         ).map { ($0["left_out"], $0["n"]) }
     }
 
+    /// The scans that are left out, each with the reason: of one reason no more than so many, those found first.
+    func leftOut(limit: Int) throws -> [(path: RemotePath, reason: String)] {
+        try leftOutCounts().flatMap { reason, _ in
+            let rows = try db.rows(
+                """
+                SELECT path FROM scan WHERE left_out = \(reason) AND missing = 0 ORDER BY id LIMIT \(limit)
+                """)
+            return try rows.map { (path: try $0.known("path") as RemotePath, reason: reason) }
+                .sorted { $0.path.bytes.lexicographicallyPrecedes($1.path.bytes) }
+        }
+    }
+
     /// Scans that are not paired, each with the reason.
     func pairingNotes(limit: Int) throws -> [(path: RemotePath, note: String)] {
         try db.rows(

@@ -44,6 +44,9 @@ extension StatusReport {
             Note(path: $0.path.description, model: $0.model, reason: $0.reason ?? "for a reason that is not known")
         }
         sheets.leftOut = try tables.scans.leftOutCounts().map { Reason(reason: $0.reason, count: $0.count) }
+        sheets.leftOutScans = try tables.scans.leftOut(limit: .max).map {
+            Note(path: $0.path.description, model: "", reason: $0.reason)
+        }
         sheets.notes = try tables.scans.pairingNotes(limit: .max).map {
             Note(path: $0.path.description, model: "", reason: $0.note)
         }

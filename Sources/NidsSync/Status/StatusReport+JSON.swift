@@ -11,6 +11,7 @@ extension StatusReport {
     /// - `sheets`, each counted once for every model: `done`, `waiting`, `failed`, `next_retry`, and `deleted` (a person
     ///   deleted the result).
     /// - `waiting_reasons`, at most ten, and `left_out`: arrays of `reason`, `count`.
+    /// - `left_out_scans` (all of them): an array of `path`, `reason`.
     /// - `waiting_sheets` (all that wait for something other than their turn): an array of `path`, `model`, `reason`,
     ///   `since`.
     /// - `failures` (all) and `notes` (scans that are not paired): arrays of `path`, `model` (empty for a note),
@@ -36,6 +37,8 @@ extension StatusReport {
             "waiting_sheets": .array(sheets.waitingSheets.map(Self.json)),
             "failures": .array(sheets.failed.map(Self.json)),
             "left_out": .array(sheets.leftOut.map(Self.json)),
+            "left_out_scans": .array(
+                sheets.leftOutScans.map { ["path": .string($0.path), "reason": .string($0.reason)] }),
             "notes": .array(sheets.notes.map(Self.json)),
             "models": .array(models.map(Self.json)),
             "money": money,

@@ -11,8 +11,7 @@ extension StatusReport {
         var blocks = [place(words), sheetLines(words)]
         blocks.append(waitingLines(words))
         blocks.append(list("failed", sheets.failed))
-        blocks.append(
-            sheets.leftOut.isEmpty ? [] : ["Scans left out"] + Self.counted(sheets.leftOut))
+        blocks.append(leftOutLines())
         blocks.append(list("not paired", sheets.notes))
         blocks.append(modelLines(words))
         blocks.append(moneyLines(words))
@@ -70,6 +69,20 @@ extension StatusReport {
         }
         let rest = sheets.waitingSheets.count - Self.listLimit
         if rest > 0 { lines.append("  … and \(StatusWords.count(rest)) more: --json lists them all") }
+        return lines
+    }
+
+    /// The scans that are left out, by name below their reason.
+    private func leftOutLines() -> [String] {
+        guard !sheets.leftOut.isEmpty else { return [] }
+        var lines = ["Scans left out"]
+        for (reason, words) in zip(sheets.leftOut, Self.counted(sheets.leftOut)) {
+            let paths = sheets.leftOutScans.filter { $0.reason == reason.reason }.map(\.path)
+            lines.append(words)
+            lines += paths.prefix(Self.listLimit).map { "    \(StatusWords.plain($0))" }
+            let rest = paths.count - Self.listLimit
+            if rest > 0 { lines.append("    … and \(StatusWords.count(rest)) more: --json lists them all") }
+        }
         return lines
     }
 

@@ -40,8 +40,10 @@ public struct StatusReport: Sendable {
         var nextRetry: Date?
         /// Those that failed, in the order of their paths.
         var failed: [Note] = []
-        /// Scans that are not worked on.
+        /// The reasons why scans are not worked on.
         var leftOut: [Reason] = []
+        /// The scans that are not worked on, all of them, by reason and path.
+        var leftOutScans: [Note] = []
         /// Scans that are not paired with another.
         var notes: [Note] = []
     }

@@ -21,7 +21,7 @@ enum TextChecks {
     }
 
     private static func check(_ text: String, at path: String, _ remarks: inout Remarks) {
-        if text.utf8.contains(UInt8(ascii: "\\")) || text.utf8.contains(UInt8(ascii: "&")), holdsCode(text) {
+        if text.utf8.contains(where: { "\\&%".utf8.contains($0) }), holdsCode(text) {
             remarks.add(
                 path, "caractere_code", .avertissement,
                 "« \(text.shortened) » : un caractère est écrit comme un code d'ordinateur")
@@ -39,24 +39,57 @@ enum TextChecks {
         }
     }
 
-    /// True for `\u00e8` and `\xe8`, as JSON and others escape a letter, and for `&egrave;` and `&#232;`, as HTML does.
+    /// True for `\u00e8`, `\u{e8}` and `\xe8`, as programs escape a letter, `&egrave;`, `&#232;` and `&#xe8;`, as HTML
+    /// does, and `%C3%A8`, as addresses do.
     private static func holdsCode(_ text: String) -> Bool {
         let bytes = Array(text.utf8.prefix(longest))
         return bytes.indices.contains { start in
+            let rest = bytes[start...].dropFirst()
             switch bytes[start] {
-            case UInt8(ascii: "\\"):
-                let digits = bytes[start...].dropFirst(2).prefix(4).prefix(while: isHexadecimal).count
-                guard bytes.indices.contains(start + 1) else { return false }
-                return bytes[start + 1] == UInt8(ascii: "u") && digits == 4
-                    || bytes[start + 1] == UInt8(ascii: "x") && digits >= 2
-            case UInt8(ascii: "&"):
-                let isNumber = bytes.indices.contains(start + 1) && bytes[start + 1] == UInt8(ascii: "#")
-                let rest = bytes[start...].dropFirst(isNumber ? 2 : 1)
-                let name = rest.prefix(9).prefix { isNumber ? (0x30...0x39).contains($0) : isLetter($0) }
-                return (2...8).contains(name.count) && rest.dropFirst(name.count).first == UInt8(ascii: ";")
+            case UInt8(ascii: "\\"): return isEscape(rest)
+            case UInt8(ascii: "&"): return isEntity(rest)
+            case UInt8(ascii: "%"):
+                // The first byte of a letter, and the second.
+                guard let first = number(rest.prefix(2)), (0xC2...0xF4).contains(first),
+                    rest.dropFirst(2).first == 0x25,
+                    let second = number(rest.dropFirst(3).prefix(2))
+                else { return false }
+                return (0x80...0xBF).contains(second)
             default: return false
             }
         }
+    }
+
+    private static func isEscape(_ rest: ArraySlice<UInt8>) -> Bool {
+        let digits = rest.dropFirst().prefix(4).prefix(while: isHexadecimal).count
+        switch rest.first {
+        case UInt8(ascii: "u"):
+            return digits == 4
+                || rest.dropFirst().first == UInt8(ascii: "{")
+                    && rest.dropFirst(2).first.map(isHexadecimal) == true
+        case UInt8(ascii: "x"): return digits >= 2
+        default: return false
+        }
+    }
+
+    private static func isEntity(_ rest: ArraySlice<UInt8>) -> Bool {
+        var rest = rest
+        var isPart: (UInt8) -> Bool = isLetter
+        if rest.first == UInt8(ascii: "#") {
+            rest = rest.dropFirst()
+            isPart = { (0x30...0x39).contains($0) }
+            if rest.first.map({ $0 | 0x20 }) == UInt8(ascii: "x") {
+                rest = rest.dropFirst()
+                isPart = isHexadecimal
+            }
+        }
+        let name = rest.prefix(9).prefix(while: isPart)
+        return (2...8).contains(name.count) && rest.dropFirst(name.count).first == UInt8(ascii: ";")
+    }
+
+    private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
+        guard digits.count == 2, digits.allSatisfy(isHexadecimal) else { return nil }
+        return Int(String(decoding: digits, as: UTF8.self), radix: 16)
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
@@ -72,10 +105,18 @@ enum TextChecks {
         func next(_ distance: Int) -> UInt8? {
             scalars.indices.contains(place + distance) ? byte(scalars[place + distance]) : nil
         }
+        func following(_ distance: Int) -> Unicode.Scalar {
+            scalars.indices.contains(place + distance) ? scalars[place + distance] : " "
+        }
         switch scalars[place].value {
         case 0xC2: return next(1).map { (0xA0...0xBF).contains($0) } ?? false
         case 0xC3: return next(1).map { (0x80...0xBF).contains($0) } ?? false
         case 0xC5: return next(1).map { [0x92, 0x93, 0xB8].contains($0) } ?? false
+        // A byte order mark.
+        case 0xEF: return next(1) == 0xBB && next(2) == 0xBF
+        // The same as Mac OS and DOS had it: "√©", "├®".
+        case 0x221A: return macintosh.contains(following(1))
+        case 0x251C, 0x252C: return following(1).properties.isWhitespace == false
         case 0xE2:
             switch next(1) {
             case 0x80?: return next(2).map { (0x80...0xBF).contains($0) } ?? false
@@ -91,6 +132,10 @@ enum TextChecks {
         if scalar.value <= 0xFF { return UInt8(scalar.value) }
         return windows1252[scalar.value]
     }
+
+    /// The characters that Mac OS Roman has at 0x80 to 0xBF.
+    private static let macintosh = Set(
+        "ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø".unicodeScalars)
 
     /// The characters that Windows-1252 has at 0x80 to 0x9F.
     private static let windows1252: [UInt32: UInt8] = [

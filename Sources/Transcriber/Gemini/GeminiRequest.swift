@@ -75,9 +75,8 @@ struct GeminiRequest: Sendable {
             }
         }
         let prompt: JSONValue = ["text": .string(Prompt.text(for: request.promptKind))]
-        // The order of the schema's members counts, so that it is written readably, on one line for batches.
-        let configuration = generationConfig.serialized(.readable).split(separator: "\n")
-            .map { $0.drop { $0 == " " } }.joined()
+        // The order of the schema's members counts.
+        let configuration = generationConfig.serialized(.compact)
         parts.append(
             .text(
                 opening + prompt.serialized(.canonical) + "]}],\"generationConfig\":" + configuration

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Tells cheaply of most scans that they need nothing done to them: the header is read here, and one start of `djpeg`
-/// shows that the picture is whole.
+/// Tells cheaply of most scans that they need nothing done to them: header and codes are read here, and only of a
+/// progressive picture one start of `djpeg` shows that it is whole.
 ///
 /// A quota of a thousand requests a minute is also that many pictures a minute to be looked at, on machines of two
 /// processors.
@@ -22,11 +22,10 @@ struct JPEGCheck: Sendable {
     /// - Throws: `TranscriptionError.cancelled` and `.machineFault` only: that a program is missing or hangs is no
     ///   reason to give up here.
     func passes(_ path: String) async throws(TranscriptionError) -> Bool {
-        guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe),
-            let head = JPEGHead(bytes), head.components == 1 || head.components == 3, head.orientation == .topLeft,
-            head.pointShape == 1, max(head.width, head.height) <= longestSide, head.width >= smallest.width,
-            head.height >= smallest.height, !head.isProgressive || Self.scans(in: bytes) <= Self.mostScans
-        else { return false }
+        if Task.isCancelled { throw .cancelled }
+        guard let bytes = Self.bytes(of: path), let head = JPEGHead(bytes), isUseful(head) else { return false }
+        guard head.isProgressive else { return EntropyCheck.passes(bytes) }
+        guard Self.scans(in: bytes) <= Self.mostScans else { return false }
         do {
             return try await isWhole(path)
         } catch {
@@ -36,6 +35,22 @@ struct JPEGCheck: Sendable {
             }
         }
     }
+
+    /// The same, as far as it can be told without any program, of a file wherever it lies.
+    ///
+    /// - Parameter largest: the largest file that passes, in bytes.
+    func passesUnaided(_ path: String, largest: Int) -> Bool {
+        guard let bytes = Self.bytes(of: path), bytes.count <= largest, let head = JPEGHead(bytes) else { return false }
+        return isUseful(head) && !head.isProgressive && EntropyCheck.passes(bytes)
+    }
+
+    private func isUseful(_ head: JPEGHead) -> Bool {
+        (head.components == 1 || head.components == 3) && head.orientation == .topLeft && head.pointShape == 1
+            && max(head.width, head.height) <= longestSide && head.width >= smallest.width
+            && head.height >= smallest.height
+    }
+
+    private static func bytes(of path: String) -> Data? { try? Data.mapped(path) }
 
     /// The number of scans at most: within a scan's data the mark of one does not occur.
     static func scans(in bytes: Data) -> Int {

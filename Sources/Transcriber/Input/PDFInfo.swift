@@ -28,14 +28,30 @@ enum PDFInfo {
         }
     }
 
-    /// The longest side of the largest picture in points, from the table that `pdfimages -list` prints.
-    static func longestPicture(in output: String) -> Int? {
-        output.split(separator: "\n").compactMap { line -> Int? in
+    /// A picture on a page.
+    struct Picture: Sendable, Hashable {
+        /// In points.
+        var width: Int
+        var height: Int
+        /// Points an inch of the page, across and down.
+        var across: Double
+        var down: Double
+
+        var longestSide: Int { max(width, height) }
+        /// The longest side as it is drawn, in inches.
+        var drawnSide: Double { max(Double(width) / across, Double(height) / down) }
+    }
+
+    /// The pictures, from the table that `pdfimages -list` prints.
+    static func pictures(in output: String) -> [Picture] {
+        output.split(separator: "\n").compactMap { line in
             let words = line.split(separator: " ")
-            guard words.count > 5, Int(words[0]) != nil, ["image", "mask", "stencil"].contains(words[2]),
-                let width = Int(words[3]), let height = Int(words[4])
+            guard words.count > 9, Int(words[0]) != nil, ["image", "mask", "stencil"].contains(words[2]),
+                let width = Int(words[3]), let height = Int(words[4]), width > 0, height > 0,
+                let across = Double(words[words.count - 4]), let down = Double(words[words.count - 3]),
+                (1...100_000).contains(across), (1...100_000).contains(down)
             else { return nil }
-            return max(width, height)
-        }.max()
+            return Picture(width: width, height: height, across: across, down: down)
+        }
     }
 }

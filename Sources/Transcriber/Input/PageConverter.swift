@@ -4,8 +4,8 @@ import Foundation
 ///
 /// Headers are read in our own process. Pictures are decoded and encoded by ImageMagick, PDFs are drawn by poppler's
 /// `pdftoppm`, and `exiv2` tells how an old PNG is turned. Most scans are JPEGs that need nothing done to them, which
-/// `djpeg` finds out for less. Each runs in a folder of its own that is gone afterwards, with limits of time, memory
-/// and disk, and sees no name but ours; no more of them at a time than there are processors.
+/// is seen without any program, or by `djpeg` for less. Each runs in a folder of its own that is gone afterwards, with
+/// limits of time, memory and disk, and sees no name but ours; no more of them at a time than there are processors.
 public struct PageConverter: Sendable {
     /// The pages that the model takes.
     public let accepted: AcceptedInput
@@ -34,12 +34,22 @@ public struct PageConverter: Sendable {
         body: ([TranscriptionRequest.Page]) async throws(TranscriptionError) -> Result
     ) async throws(TranscriptionError) -> Result {
         guard !pages.isEmpty else { throw .unreadable(reason: "the sheet has no page") }
+        if try await areFine(pages) { return try await body(pages) }
         // What the body gives has perhaps been paid for: it counts whatever became of the folder.
         return try await WorkFolder.with(in: folder, outcomeIsOwn: false) { folder throws(TranscriptionError) in
             let ready = try await folder.watching { () async throws(TranscriptionError) in
                 try await Self.inTurn { () async throws(TranscriptionError) in try await convert(pages, in: folder) }
             }
             return try await body(ready)
+        }
+    }
+
+    /// True when every page goes as it is, which is told of most sheets without a folder and without any program.
+    private func areFine(_ pages: [TranscriptionRequest.Page]) async throws(TranscriptionError) -> Bool {
+        guard accepted.mediaTypes.contains(.jpeg), pages.allSatisfy({ $0.mediaType == .jpeg }) else { return false }
+        return try await Self.inTurn { () async throws(TranscriptionError) in
+            if Task.isCancelled { throw .cancelled }
+            return pages.allSatisfy { check.passesUnaided($0.path, largest: accepted.largestFile) }
         }
     }
 
@@ -61,7 +71,7 @@ public struct PageConverter: Sendable {
         _ page: TranscriptionRequest.Page, number: Int, in folder: WorkFolder
     ) async throws(TranscriptionError) -> [TranscriptionRequest.Page] {
         let path = try folder.link(page.path, as: "scan\(number)")
-        if page.mediaType == .jpeg, let mended = try folder.mendedJPEG(path, as: "mended\(number)") {
+        if let mended = try folder.mended(path, page.mediaType, as: "mended\(number)") {
             var whole = page
             whole.path = mended
             return try await convert(whole, at: mended, number: number, in: folder)

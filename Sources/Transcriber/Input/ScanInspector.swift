@@ -46,11 +46,11 @@ struct ScanInspector: Sendable {
 
     /// The sides that a PDF's page may have, in points; the format's own limit is 14,400.
     private static let pageSides = 1.0...100_000
-    /// The longest sides of sheets of paper: from a postcard's to A1.
-    private static let paperSides = 380.0...2400
+    /// The longest sides of sheets of paper: from a postcard's to A3. On larger pages a sheet would be small.
+    private static let paperSides = 380.0...1250
 
     private func picture(_ path: String, _ type: MediaType) async throws(TranscriptionError) -> [Scan.Page] {
-        let bytes = (try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)) ?? Data()
+        let bytes = (try? Data.mapped(path)) ?? Data()
         if type == .jpeg, JPEGHead(bytes)?.isProgressive == true, JPEGCheck.scans(in: bytes) > JPEGCheck.mostScans {
             throw Scan.tooLarge
         }

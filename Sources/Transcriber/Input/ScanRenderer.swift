@@ -38,16 +38,29 @@ struct ScanRenderer: Sendable {
     }
 
     private func drawDocumentPage(_ page: Scan.Page, of scan: Scan, as name: String) async throws(TranscriptionError) {
-        let number = String(page.index + 1)
-        var options = ["-f", number, "-l", number, "-singlefile", "-cropbox"]
+        let pictures = try await pictures(on: page, of: scan)
+        if let resolution = Self.resolutionOfStamp(pictures, on: page) {
+            return try await drawStamp(on: page, of: scan, resolution: resolution, as: name)
+        }
         switch form {
         case .gray(let width):
-            options += ["-gray", "-scale-to-x", String(width), "-scale-to-y", "-1"]
+            try await pdftoppm(["-gray", "-scale-to-x", String(width), "-scale-to-y", "-1"], page, of: scan, as: name)
         case .jpeg(let longestSide):
-            let side = max(1, min(longestSide, try await sharpest(page, of: scan)))
-            options += ["-jpeg", "-jpegopt", "quality=90", "-scale-to", String(side)]
+            // Beyond 300 dots an inch there is only grain; a page smaller than any sheet has as many points as the
+            // picture on it.
+            let usual = Int(min(page.longestSide, 100_000) / 72 * 300)
+            let sharpest = max(usual, page.isOdd ? pictures.map(\.longestSide).max() ?? 0 : 0)
+            let side = String(max(1, min(longestSide, sharpest)))
+            try await pdftoppm(["-jpeg", "-jpegopt", "quality=90", "-scale-to", side], page, of: scan, as: name)
         }
-        let result = try await Tool.pdftoppm.run(options + [scan.path, folder.file(name)])
+    }
+
+    private func pdftoppm(
+        _ options: [String], _ page: Scan.Page, of scan: Scan, as name: String
+    ) async throws(TranscriptionError) {
+        let number = String(page.index + 1)
+        let result = try await Tool.pdftoppm.run(
+            ["-f", number, "-l", number, "-singlefile", "-cropbox"] + options + [scan.path, folder.file(name)])
         guard result.succeeded else {
             throw ImageMagick.error(in: result.complaints) == Scan.tooLarge
                 ? Scan.tooLarge
@@ -55,14 +68,56 @@ struct ScanRenderer: Sendable {
         }
     }
 
-    /// The longest side in pixels beyond which there is only grain: 300 dots an inch; on a page smaller than any sheet
-    /// as many as the picture on it has.
-    private func sharpest(_ page: Scan.Page, of scan: Scan) async throws(TranscriptionError) -> Int {
-        let usual = Int(min(page.longestSide, 100_000) / 72 * 300)
-        guard page.isOdd else { return usual }
+    /// The pictures on a page that is not a usual one; there a sheet may be small.
+    private func pictures(on page: Scan.Page, of scan: Scan) async throws(TranscriptionError) -> [PDFInfo.Picture] {
+        guard page.isOdd || page.longestSide > Self.usualSide else { return [] }
         let number = String(page.index + 1)
         let list = try await Tool.pdfimages.run(["-list", "-f", number, "-l", number, scan.path])
-        return max(usual, PDFInfo.longestPicture(in: list.output) ?? 0)
+        return PDFInfo.pictures(in: list.output)
+    }
+
+    /// The longest side of a page of A4, and some more, in points.
+    private static let usualSide = 900.0
+    /// The most points of a page that is drawn for the sake of a part of it.
+    private static let mostPoints = 60_000_000.0
+
+    /// The dots an inch with which a page has to be drawn whose pictures take up only a part of it: drawn whole in the
+    /// usual size, the sheet would be a stamp. `nil` for other pages.
+    private static func resolutionOfStamp(_ pictures: [PDFInfo.Picture], on page: Scan.Page) -> Double? {
+        let inches = page.longestSide / 72
+        guard let largest = pictures.max(by: { $0.drawnSide < $1.drawnSide }), largest.drawnSide < inches * 0.7 else {
+            return nil
+        }
+        let wished = min(600, max(largest.across, largest.down))
+        let most = (mostPoints / max(1, page.width * page.height)).squareRoot() * 72
+        return min(wished, most)
+    }
+
+    /// Draws a page sharply enough for the pictures on it, without the blank paper around them.
+    private func drawStamp(
+        on page: Scan.Page, of scan: Scan, resolution: Double, as name: String
+    ) async throws(TranscriptionError) {
+        let whole = name + "-whole"
+        try await pdftoppm(["-r", String(Int(resolution.rounded(.up)))], page, of: scan, as: whole)
+        let result = try await Tool.convert.run(
+            ImageMagick.limits + ["ppm:" + folder.file(whole + ".ppm"), "-fuzz", "3%", "-trim", "+repage"]
+                + output(name))
+        folder.remove(whole + ".ppm")
+        if let error = ImageMagick.error(in: result.complaints) { throw error }
+        guard result.succeeded else { throw Scan.damaged }
+    }
+
+    /// Sizes a picture as the form wants it and writes it.
+    private func output(_ name: String) -> [String] {
+        switch form {
+        case .gray(let width):
+            ["-colorspace", "Gray", "-resize", "\(width)x", "-depth", "8", "pgm:" + folder.file(name + ".pgm")]
+        case .jpeg(let longestSide):
+            [
+                "-colorspace", "sRGB", "-resize", "\(longestSide)x\(longestSide)>", "-depth", "8", "-strip", "-quality",
+                "90", "jpeg:" + folder.file(name + ".jpg"),
+            ]
+        }
     }
 
     private func drawPicture(_ page: Scan.Page, of scan: Scan, as name: String) async throws(TranscriptionError) {
@@ -70,24 +125,20 @@ struct ScanRenderer: Sendable {
         let upright =
             page.orientation == .topLeft
             ? ["-auto-orient"] : ["-orient", page.orientation.imageMagickName, "-auto-orient"]
-        let flat = upright + ["-background", "white", "-alpha", "remove", "-alpha", "off"]
+        // White is another thing among the colours of print.
+        let colours = page.isCMYK ? ["-colorspace", "sRGB"] : []
+        let flat = upright + colours + ["-background", "white", "-alpha", "remove", "-alpha", "off"]
         let input = ImageMagick.input(scan.path, scan.mediaType, page: page.index)
         switch form {
         case .gray(let width):
-            arguments += ["-define", "jpeg:size=\(width * 2)x\(width * 2)", input] + squared(page) + flat
-            arguments += [
-                "-colorspace", "Gray", "-resize", "\(width)x", "-depth", "8", "pgm:" + folder.file(name + ".pgm"),
-            ]
+            arguments += ["-define", "jpeg:size=\(width * 2)x\(width * 2)"]
         case .jpeg(let longestSide):
             // Never for a smaller one, which would be made larger.
             if page.longestSide >= Double(longestSide) * 2 {
                 arguments += ["-define", "jpeg:size=\(longestSide)x\(longestSide)"]
             }
-            arguments += [input] + squared(page) + flat
-            arguments += ["-colorspace", "sRGB", "-resize", "\(longestSide)x\(longestSide)>", "-depth", "8"]
-            arguments += ["-strip", "-quality", "90", "jpeg:" + folder.file(name + ".jpg")]
         }
-        let result = try await Tool.convert.run(arguments)
+        let result = try await Tool.convert.run(arguments + [input] + squared(page) + flat + output(name))
         if let error = ImageMagick.error(in: result.complaints) { throw error }
         guard result.succeeded else { throw Scan.damaged }
     }

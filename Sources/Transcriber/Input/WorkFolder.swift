@@ -80,10 +80,11 @@ struct WorkFolder: Sendable {
         return file(name)
     }
 
-    /// A copy of a JPEG that only lacks its end, with that end; `nil` for any other file.
-    func mendedJPEG(_ path: String, as name: String) throws(TranscriptionError) -> String? {
-        guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe),
-            let whole = JPEGEnding.mended(bytes)
+    /// A copy of a picture that only lacks its end, with that end; `nil` for any other file.
+    func mended(_ path: String, _ type: MediaType, as name: String) throws(TranscriptionError) -> String? {
+        guard type == .jpeg || type == .png,
+            let bytes = try? Data.mapped(path),
+            let whole = type == .jpeg ? JPEGEnding.mended(bytes) : PNGEnding.mended(bytes)
         else { return nil }
         try write(Array(whole), to: name)
         return file(name)
@@ -101,6 +102,9 @@ struct WorkFolder: Sendable {
     func bytes(of name: String) -> [UInt8]? {
         (try? Data(contentsOf: URL(fileURLWithPath: file(name)))).map(Array.init)
     }
+
+    /// Removes a file that is not needed any more; the others go with the folder.
+    func remove(_ name: String) { try? FileManager.default.removeItem(atPath: file(name)) }
 
     private static func unwritable(_ path: String, _ error: any Error) -> TranscriptionError {
         let action = "the temporary folder \(path) cannot be written"

@@ -4,35 +4,50 @@
 public struct JSONObject: Sendable, Hashable {
     /// The members, in order.
     public private(set) var members: [(name: String, value: JSONValue)] = []
-    private var positions: [[UInt8]: Int] = [:]
+    /// The places of the members by their names, where there are too many to look through.
+    private var positions: [[UInt8]: Int]?
+
+    /// Objects of no more members are looked through: nearly all are.
+    private static let fewest = 24
 
     /// Creates an object without members.
     public init() {}
 
     /// Creates an object with these members; of two with one name the later wins.
     public init(_ members: [(String, JSONValue)]) {
+        self.members.reserveCapacity(members.count)
         for (name, value) in members { self[name] = value }
     }
 
     /// The member of that name; setting `nil` removes it.
     public subscript(name: String) -> JSONValue? {
-        get { positions[Array(name.utf8)].map { members[$0].value } }
+        get { position(of: name).map { members[$0].value } }
         set {
-            let key = Array(name.utf8)
-            switch (positions[key], newValue) {
+            switch (position(of: name), newValue) {
             case (let position?, let value?):
                 members[position].value = value
             case (nil, let value?):
-                positions[key] = members.count
+                positions?[Array(name.utf8)] = members.count
                 members.append((name, value))
+                if positions == nil, members.count > Self.fewest { index() }
             case (let position?, nil):
                 members.remove(at: position)
-                positions[key] = nil
-                for (other, index) in positions where index > position { positions[other] = index - 1 }
+                if positions != nil { index() }
             case (nil, nil):
                 break
             }
         }
+    }
+
+    private func position(of name: String) -> Int? {
+        if let positions { return positions[Array(name.utf8)] }
+        let bytes = name.utf8
+        return members.firstIndex { $0.name.utf8.count == bytes.count && $0.name.utf8.elementsEqual(bytes) }
+    }
+
+    private mutating func index() {
+        positions = Dictionary(
+            members.enumerated().map { (Array($1.name.utf8), $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// The members' names, in order.

@@ -8,6 +8,7 @@ extension Repairer {
             let text = written.storable
             if text.utf8.count != written.utf8.count {
                 correct("\(path) : caractères qui ne peuvent pas être enregistrés retirés")
+                flag(path, "caractere_perdu", .info, "des caractères qui ne peuvent pas être enregistrés sont retirés")
             }
             let trimmed = text.trimmed
             if trimmed.isEmpty || trimmed.lowercased() == "null" {
@@ -45,10 +46,13 @@ extension Repairer {
         }
     }
 
+    /// Letters and digits with which none of those words begins.
+    private static let beginsNone = Set("abcdefghjklmopqrstwxyzABCDEFGHJKLMOPQRSTWXYZ0123456789".utf8)
+
     /// True for the words that models write where they read nothing; observers write « néant », and signs for "as
     /// above".
     private static func isPlaceholder(_ text: String) -> Bool {
-        guard text.utf8.count < 24 else { return false }
+        guard text.utf8.count < 24, let first = text.utf8.first, !beginsNone.contains(first) else { return false }
         let inner = text.lowercased().filter { !"[]()<>*".contains($0) }.trimmed
         if inner.isEmpty { return true }
         if ["illisible", "non lisible", "n/a", "n.a.", "vide", "unreadable", "illegible"].contains(inner) {

@@ -11,7 +11,7 @@ struct PageLoader: Sendable {
     /// - Throws: `TranscriptionError.unreadable` with the reason in words for the person who scanned it.
     func pictures(of page: TranscriptionRequest.Page, number: Int) async throws(TranscriptionError) -> [GrayImage] {
         let link = try folder.link(page.path, as: "scan\(number)")
-        let mended = page.mediaType == .jpeg ? try folder.mendedJPEG(link, as: "mended\(number)") : nil
+        let mended = try folder.mended(link, page.mediaType, as: "mended\(number)")
         let source = mended ?? link
         let scan = try await ScanInspector(maximumPoints: { _ in Self.maximumPoints })
             .look(at: source, type: page.mediaType)

@@ -2,7 +2,12 @@ import Foundation
 
 extension String {
     /// Without white space at either end.
-    var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+    var trimmed: String {
+        // Most texts have none, which is seen for less.
+        guard let first = utf8.first, let last = utf8.last else { return self }
+        func isPlain(_ byte: UInt8) -> Bool { (0x21...0x7E).contains(byte) }
+        return isPlain(first) && isPlain(last) ? self : trimmingCharacters(in: .whitespacesAndNewlines)
+    }
 
     /// Shortened for a message, in characters that can be stored.
     var shortened: String {

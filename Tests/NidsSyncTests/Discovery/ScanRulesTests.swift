@@ -23,7 +23,10 @@ struct ScanRulesTests {
 
     @Test(
         "a picture or PDF in an included folder is worked on",
-        arguments: ["jpg", "JPG", "jpeg", "png", "tif", "TIFF", "webp", "heic", "heif", "pdf"])
+        arguments: [
+            "jpg", "JPG", "jpeg", "png", "tif", "TIFF", "webp", "heic", "heif", "pdf", "jfif", "MPO", "bmp", "jp2",
+            "avif", "gif", "Jpe",
+        ])
     func scans(name: String) throws {
         let found = try #require(try rules().scan(resource("jpeg/TRI_ANCIEN/fiche 1.\(name)".utf8)))
         #expect(found.leftOut == nil)

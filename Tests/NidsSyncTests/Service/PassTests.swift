@@ -122,6 +122,11 @@ struct PassTests {
             #expect(summary.discovered == 0)
             #expect(summary.leftOut.map(\.count).reduce(0, +) == 5)
             #expect(Set(summary.leftOut.map(\.reason)).count == 5)
+            #expect(
+                Set(summary.leftOutScans.map(\.path)) == [
+                    "jpeg/.cache.jpg", "jpeg/a.jpg.crdownload", "ailleurs/b.jpg", "jpeg/vide.jpg", "jpeg/gros.jpg",
+                ])
+            #expect(summary.json["left_out_scans"]?.array?.count == 5)
             #expect(bench.engine.callCount == 0)
         }
     }

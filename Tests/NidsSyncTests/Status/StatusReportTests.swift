@@ -89,8 +89,23 @@ struct StatusReportTests {
             ])
         #expect(sheets.waitingReasons.allSatisfy { $0.count == 1 })
         #expect(sheets.leftOut == [.init(reason: "not a picture", count: 1)])
+        #expect(sheets.leftOutScans == [.init(path: "jpeg/x.txt", model: "", reason: "not a picture")])
         #expect(sheets.nextRetry == .sample + 60)
         #expect((report.url, report.root) == ("https://c", "R"))
+    }
+
+    @Test("scans that are left out are told by name, below the reason; of many the first")
+    func leftOut() async throws {
+        let state = try StateDatabase.inMemory()
+        let others = (100..<130).map { FoundScan.sample("divers/\($0).jpg", leftOut: "outside") }
+        try await state.storeScans(
+            others + [.sample("jpeg/x.docx", leftOut: "not a scan")], of: .sample("jpeg"), at: .sample, models: ["m"])
+        let report = try await gather(state)
+        let text = report.text(timeZone: .gmt)
+        #expect(text.contains("1  not a scan\n    jpeg/x.docx"))
+        #expect(text.contains("30  outside\n    divers/100.jpg\n"))
+        #expect(text.contains("    divers/119.jpg\n    … and 10 more: --json lists them all"))
+        #expect(report.json["left_out_scans"]?.array?.count == 31)
     }
 
     @Test("a sheet whose result a person deleted is told as that, and not as done")
@@ -167,6 +182,7 @@ struct StatusReportTests {
 
                 Scans left out
                   1  not a picture
+                    jpeg/x.txt
 
                 Models            sheets  requests  no answer  tokens in  out  thinking
                   gemini_3_flash       0         3          1      1,000  100        10
@@ -208,7 +224,7 @@ struct StatusReportTests {
         #expect(
             names(json) == [
                 "state", "nextcloud", "running", "sheets", "waiting_reasons", "waiting_sheets", "failures", "left_out",
-                "notes", "models", "money",
+                "left_out_scans", "notes", "models", "money",
             ])
         #expect(names(json["state"]) == ["directory", "exists"])
         #expect(names(json["nextcloud"]) == ["url", "root", "last_full_look"])
@@ -217,6 +233,7 @@ struct StatusReportTests {
         #expect(names(json["waiting_sheets"]?.array?.first) == ["path", "model", "reason", "since"])
         #expect(names(json["failures"]?.array?.first) == ["path", "model", "reason"])
         #expect(names(json["left_out"]?.array?.first) == ["reason", "count"])
+        #expect(names(json["left_out_scans"]?.array?.first) == ["path", "reason"])
         let model = json["models"]?.array?.first
         #expect(
             names(model) == [

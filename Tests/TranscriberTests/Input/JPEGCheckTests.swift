@@ -130,13 +130,28 @@ struct JPEGCheckTests {
         }
     }
 
+    @Test("a sequential picture needs no program at all", arguments: [Form.baseline, .restarting])
+    func noProgram(form: Form) async throws {
+        try await scratch { folder in
+            _ = try await picture(form, in: folder)
+            var check = Self.check
+            check.djpeg = Tool(name: "no-such-djpeg", package: "none", timeLimit: .seconds(30))
+            #expect(try await check.passes(folder.file("\(form).jpg")))
+        }
+    }
+
     @Test("where its program is missing or hangs, ImageMagick looks at the picture")
     func missing() async throws {
-        var check = Self.check
-        check.djpeg = Tool(name: "no-such-djpeg", package: "none", timeLimit: .seconds(30))
-        #expect(try await !check.passes(Self.sheet))
-        check.djpeg = Tool(name: "djpeg", package: "none", timeLimit: .zero)
-        #expect(try await !check.passes(Self.sheet))
+        try await scratch { folder in
+            _ = try await picture(.progressive, in: folder)
+            let path = folder.file("\(Form.progressive).jpg")
+            var check = Self.check
+            #expect(try await check.passes(path))
+            check.djpeg = Tool(name: "no-such-djpeg", package: "none", timeLimit: .seconds(30))
+            #expect(try await !check.passes(path))
+            check.djpeg = Tool(name: "djpeg", package: "none", timeLimit: .zero)
+            #expect(try await !check.passes(path))
+        }
     }
 
     @Test("whoever is cancelled is told so")

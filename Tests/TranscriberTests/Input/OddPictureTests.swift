@@ -15,11 +15,17 @@ struct OddPictureTests {
         case gif, bigEndian
         // As in public reports: OCRmyPDF 137, 556 and 732, paperless-ngx 4636, djpdf 13, leptonica 528, imageio 1159,
         // Pillow 5164.
+        // Pillow 630, 3989 and 7007, pdf.js 5954.
+        case strayByte, fiveChannels, pngNoEnd, pngHalfAnEnd, stamp, upsideDown
         case faxGroup3, group4, tiled, oneDotAnInch, print, palette, deep, wrongOrientation, progressiveNoEnd
 
         var type: MediaType {
             switch self {
-            case .fax, .twiceAcross, .thumbnail, .pyramid, .unmarkedPyramid, .bigEndian, .faxGroup3, .group4, .tiled,
+            case .strayByte: .jpeg
+            case .pngNoEnd, .pngHalfAnEnd: .png
+            case .stamp, .upsideDown: .pdf
+            case .fiveChannels, .fax, .twiceAcross, .thumbnail, .pyramid, .unmarkedPyramid, .bigEndian, .faxGroup3,
+                .group4, .tiled,
                 .print:
                 .tiff
             case .twiceDownPNG, .transparent, .brokenProfile, .oneDotAnInch, .palette, .deep: .png
@@ -60,10 +66,11 @@ struct OddPictureTests {
                     "310x415!", ")", "-compress", "lzw",
                 ]
             case .bmp, .jp2, .gif: []
+            case .fiveChannels: ["-colorspace", "CMYK", "-alpha", "set", "-compress", "zip"]
             case .avif: ["-quality", "80"]
             case .bigEndian: ["-define", "tiff:endian=msb", "-compress", "zip"]
             case .pyramid, .brokenProfile, .noEnd, .oneByteShort, .mpo, .cropped, .tinyPage, .wrongOrientation,
-                .progressiveNoEnd:
+                .progressiveNoEnd, .strayByte, .pngNoEnd, .pngHalfAnEnd, .stamp, .upsideDown:
                 nil
             case .faxGroup3: ["-threshold", "60%", "-compress", "Fax"]
             case .group4: ["-threshold", "60%", "-compress", "Group4"]
@@ -94,6 +101,22 @@ struct OddPictureTests {
             try await convert(["-interlace", "JPEG"], "jpeg")
             try write(try Data(contentsOf: URL(fileURLWithPath: path)).dropLast(2))
         case .noEnd: try write(jpeg.dropLast(2))
+        case .strayByte:
+            let tables = try #require(jpeg.range(of: Data([0xFF, 0xDB])))
+            try write(jpeg.prefix(tables.lowerBound) + [0] + jpeg.dropFirst(tables.lowerBound))
+        case .pngNoEnd, .pngHalfAnEnd:
+            try await convert([], "png")
+            try write(
+                try Data(contentsOf: URL(fileURLWithPath: path)).dropLast(oddity == .pngNoEnd ? 12 : 5))
+        case .stamp:
+            try write(
+                SamplePDF.page(
+                    jpeg: jpeg, width: 1240, height: 1660, media: "0 0 2384 3370", picture: (0, 2573, 595, 797)))
+        case .upsideDown:
+            try write(
+                SamplePDF.page(
+                    jpeg: jpeg, width: 1240, height: 1660, media: "0 0 595 797", picture: (595, 797, -595, -797),
+                    turned: 180))
         case .oneByteShort: try write(jpeg.dropLast(1))
         case .mpo: try write(jpeg + jpeg)
         case .brokenProfile:
@@ -134,7 +157,10 @@ struct OddPictureTests {
         try await body(WorkFolder(path: url.path))
     }
 
-    @Test("a chat model is shown one page, upright, in its shape on paper, on white", arguments: Oddity.allCases)
+    /// A PDF that readers show upright goes as it is.
+    private static let drawn = Oddity.allCases.filter { $0 != .upsideDown }
+
+    @Test("a chat model is shown one page, upright, in its shape on paper, on white", arguments: drawn)
     func shown(oddity: Oddity) async throws {
         try await scratch { folder in
             let page = try await Self.file(oddity, in: folder)
@@ -169,7 +195,8 @@ struct OddPictureTests {
         }
         let plain = try await right(TranscriptionRequest.Page(path: Self.sheet, name: "plain", mediaType: .jpeg))
         for oddity: Oddity in [
-            .twiceAcross, .thumbnail, .tinyPage, .cropped, .transparent, .noEnd, .bmp, .twiceDownPNG,
+            .twiceAcross, .thumbnail, .tinyPage, .cropped, .transparent, .noEnd, .bmp, .twiceDownPNG, .fiveChannels,
+            .stamp, .pngNoEnd, .upsideDown,
         ] {
             try await scratch { folder in
                 let found = try await right(Self.file(oddity, in: folder))

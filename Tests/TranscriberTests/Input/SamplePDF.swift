@@ -5,13 +5,13 @@ enum SamplePDF {
     /// A page that shows a JPEG, scaled to all of a rectangle.
     static func page(
         jpeg: Data, width: Int, height: Int, media: String, crop: String? = nil,
-        picture: (x: Int, y: Int, w: Int, h: Int)
+        picture: (x: Int, y: Int, w: Int, h: Int), turned: Int = 0
     ) -> Data {
         let crop = crop.map { "/CropBox [\($0)]" } ?? ""
         let content = "q \(picture.w) 0 0 \(picture.h) \(picture.x) \(picture.y) cm /I Do Q"
         return document([
             "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-            "<</Type/Page/Parent 2 0 R/MediaBox [\(media)]\(crop)/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>",
+            "<</Type/Page/Parent 2 0 R/Rotate \(turned)/MediaBox [\(media)]\(crop)/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>",
             "<</Length \(content.utf8.count)>>\nstream\n\(content)\nendstream",
         ]) { data, number in
             let head =

@@ -19,6 +19,8 @@ struct StorableTextTests {
         let again = try FicheRepair.repair(JSONValue(parsing: #"{"remarque": "a\u0000b", "nid": {}}"#))
         #expect(again.fiche.remarque == "ab")
         #expect(again.corrections.contains { $0.hasPrefix("remarque : caractères") })
+        #expect(
+            again.checks.contains { $0.field == "remarque" && $0.rule == "caractere_perdu" }, "the row says so, too")
     }
 
     @Test("an answer's text holds no U+0000, and says the same as before")
@@ -53,7 +55,8 @@ struct StorableTextTests {
             ("chevÃªche", "encodage"), ("haie Ã\u{A0} gauche", "encodage"), ("lâ€™arbre", "encodage"),
             ("Å“ufs", "encodage"), ("20 Â°C", "encodage"), (#"ch\u00eane"#, "caractere_code"),
             ("ch&ecirc;ne", "caractere_code"), ("ch&#234;ne", "caractere_code"), (#"ch\xeane"#, "caractere_code"),
-            ("ch\u{FFFD}ne", "caractere_perdu"),
+            ("ch\u{FFFD}ne", "caractere_perdu"), ("ch&#xEA;ne", "caractere_code"), (#"ch\u{ea}ne"#, "caractere_code"),
+            ("ch%C3%AAne", "caractere_code"), ("ch√™ne", "encodage"), ("ch├¬ne", "encodage"), ("ï»¿nid", "encodage"),
         ])
     func doubts(text: String, rule: String) {
         var fiche = Fiche()
@@ -70,7 +73,7 @@ struct StorableTextTests {
         "French as it is written is no doubt",
         arguments: [
             "chêne à 3 m, « près de l’étang »", "ÉTÉ\u{A0}: 2 œufs", "« É »", "« FÉE É»", "20 °C", "Â gauche", "PÂTIS",
-            "C:\\nids", "R&D; a & b", "n° 5; 6", "Šárka – 100 €", "Ça", "ÀÉÈ",
+            "C:\\nids", "R&D; a & b", "n° 5; 6", "100 %C", "50%", "√ 2", "haie & 3;", "Šárka – 100 €", "Ça", "ÀÉÈ",
         ])
     func french(text: String) {
         var fiche = Fiche()
