@@ -26,11 +26,12 @@ for target in Tests/*Tests; do
     if [ -e "$logs/$name.failed" ]; then failed="$failed $name"; fi
 done
 echo "== fuzzing, 10 s of each target"
-Scripts/fuzz.sh --seconds 10 --jobs "$(nproc)" || failed="$failed fuzzing"
+{ Scripts/fuzz.sh --seconds 10 --jobs "$(nproc)" 2>&1 || touch "$logs/fuzzing.failed"; } | tee "$logs/fuzzing.log"
+if [ -e "$logs/fuzzing.failed" ]; then failed="$failed fuzzing"; fi
 if [ -n "$failed" ]; then
     for name in $failed; do
         echo "== what failed in $name"
-        grep -A 3 -e '✘' -e 'Fatal error' -e 'unexpected signal' "$logs/$name.log" | head -n 80
+        grep -A 3 -e '✘' -e 'Fatal error' -e 'unexpected signal' -e 'ERROR:' -e 'finding' "$logs/$name.log" | head -n 80
     done
     echo "Failed:$failed"
     exit 1
