@@ -1,3 +1,4 @@
+import CCurl
 import Glibc
 
 /// A pair of sockets that wakes a thread which waits for sockets; anyone may signal.
@@ -9,6 +10,7 @@ final class WakeSignal: Sendable {
     /// - Returns: `nil` when the system gives no more files.
     init?() {
         var ends: [Int32] = [-1, -1]
+        // These names may be known through libcurl's header alone.
         let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
         guard socketpair(AF_UNIX, Int32(kind), 0, &ends) == 0 else { return nil }
         (reader, writer) = (ends[0], ends[1])
