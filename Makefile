@@ -2,7 +2,7 @@
 SWIFT_FLAGS ?=
 ARGS ?=
 
-.PHONY: demo test crash-test fuzz sanitize benchmark build release format lint clean
+.PHONY: demo test crash-test people-test fuzz sanitize benchmark build release format lint clean
 
 demo: ## the whole job on this machine alone, with sample sheets
 	@Scripts/install-packages.sh run
@@ -17,6 +17,11 @@ crash-test: ## kills the program hundreds of times: make crash-test ARGS="--kill
 	@swift build $(SWIFT_FLAGS) --product nids-sync
 	@swift build $(SWIFT_FLAGS) --product crash-test
 	@"$$(swift build $(SWIFT_FLAGS) --show-bin-path)/crash-test" $(ARGS)
+
+people-test: ## random histories of two people, on the stand-in or NIDS_PEOPLE_URL: make people-test ARGS="--histories 200"
+	@swift build $(SWIFT_FLAGS) --product nids-sync
+	@swift build $(SWIFT_FLAGS) --product people-test
+	@"$$(swift build $(SWIFT_FLAGS) --show-bin-path)/people-test" $(ARGS)
 
 fuzz: ## bytes that nobody meant, under libFuzzer: make fuzz ARGS="--seconds 3600 multistatus repair"
 	@Scripts/install-packages.sh run test

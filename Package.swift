@@ -86,15 +86,32 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["HTTP", "DAV", "NextcloudStandIn", subprocess],
             path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "HarnessSupport", dependencies: ["TestSupport", grdb, crypto], path: "Tests/HarnessSupport",
+            swiftSettings: strict),
         // Kills the program again and again: a small run is a test, the long one a command (`make crash-test`).
         .target(
             name: "CrashHarness",
-            dependencies: ["NextcloudStandIn", "ModelStandIn", "MariaDB", "TestSupport", "Transcriber", grdb, crypto],
+            dependencies: [
+                "NextcloudStandIn", "ModelStandIn", "MariaDB", "HarnessSupport", "TestSupport", "Transcriber", grdb,
+            ],
             path: "Tests/CrashHarness", swiftSettings: strict),
         .executableTarget(
             name: "crash-test",
             dependencies: ["CrashHarness", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Tests/CrashTest", swiftSettings: strict),
+        // Plays random histories of two people on any server: `make people-test`.
+        .target(
+            name: "PeopleHarness",
+            dependencies: [
+                "DAV", "HTTP", "NextcloudStandIn", "ModelStandIn", "HarnessSupport", "TestSupport", "Transcriber",
+                httpTypes, grdb,
+            ],
+            path: "Tests/PeopleHarness", swiftSettings: strict),
+        .executableTarget(
+            name: "people-test",
+            dependencies: ["PeopleHarness", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Tests/PeopleTest", swiftSettings: strict),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport", flyingFox], swiftSettings: strict),
         .testTarget(
             name: "DAVTests", dependencies: ["DAV", "HTTP", "NextcloudStandIn", "TestSupport", httpTypes],
@@ -116,7 +133,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "NextcloudStandIn", "ModelStandIn", "TestSupport", "CrashHarness", "Transcriber", "nids-sync", grdb,
+                "NextcloudStandIn", "ModelStandIn", "TestSupport", "CrashHarness", "PeopleHarness", "Transcriber",
+                "nids-sync", grdb,
                 crypto,
                 subprocess,
             ],

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import HarnessSupport
 import NextcloudStandIn
 
 extension CrashCampaign {

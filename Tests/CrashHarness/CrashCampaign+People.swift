@@ -1,3 +1,4 @@
+import HarnessSupport
 import NextcloudStandIn
 
 /// What others do while the program works and dies.

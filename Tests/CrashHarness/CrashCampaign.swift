@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import HarnessSupport
 import ModelStandIn
 import NextcloudStandIn
 import TestSupport

@@ -1,3 +1,5 @@
+import HarnessSupport
+
 /// When a run of the program is killed.
 enum KillInstant: Sendable, CustomStringConvertible {
     /// That long after it was started.

@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import HarnessSupport
 
 /// A scan that a person drops into the folder at some time of the run.
 struct PlannedScan: Sendable {
@@ -24,9 +24,7 @@ struct PlannedScan: Sendable {
     /// Where its result lies while no other scan has its stem.
     var plainPlace: String { "\(folder)/gemini_3_flash/\(stem)_result.json" }
 
-    static func hex(_ bytes: [UInt8]) -> String {
-        SHA256.hash(data: bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-    }
+    static func hex(_ bytes: [UInt8]) -> String { SmallPicture.digest(of: bytes) }
 }
 
 extension PlannedScan {
@@ -45,14 +43,14 @@ extension PlannedScan {
                 // The same stem: one of the two gets another result name.
                 scans.append(
                     PlannedScan(
-                        path: "\(other.folder)/\(other.stem).jpeg", bytes: picture(number, using: &generator)))
+                        path: "\(other.folder)/\(other.stem).jpeg", bytes: SmallPicture.grey(number, using: &generator)))
             } else if number % 9 == 8,
                 let other = scans.filter({ !$0.path.contains("ANCIEN") }).randomElement(using: &generator)
             {
                 scans.append(PlannedScan(path: "jpeg/copies/\(name)", bytes: other.bytes))
             } else {
                 let folder = folders.randomElement(using: &generator) ?? "jpeg"
-                scans.append(PlannedScan(path: "\(folder)/\(name)", bytes: picture(number, using: &generator)))
+                scans.append(PlannedScan(path: "\(folder)/\(name)", bytes: SmallPicture.grey(number, using: &generator)))
             }
         }
         for number in scans.indices where number % 17 == 5 && scans[number].name.hasSuffix(".jpg") {
@@ -72,23 +70,4 @@ extension PlannedScan {
         default: "fiche \(number)FINAL.jpg"
         }
     }
-
-    /// A grey picture of 8 × 8 points, with a comment that no other has.
-    private static func picture(_ number: Int, using generator: inout SeededGenerator) -> [UInt8] {
-        let comment =
-            Array("sheet \(number) ".utf8)
-            + (0..<Int.random(in: 10..<20_000, using: &generator)).map { _ in
-                UInt8.random(in: 0x20..<0x7F, using: &generator)
-            }
-        let length = comment.count + 2
-        let segment: [UInt8] = [0xFF, 0xFE, UInt8(length >> 8), UInt8(length & 0xFF)] + comment
-        return Array(grey.prefix(2)) + segment + Array(grey.dropFirst(2))
-    }
-
-    private static let grey = Array(
-        Data(
-            base64Encoded:
-                "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABQODxIPDRQSEBIXFRQYHjIhHhwcHj0sLiQySUBMS0dARkVQWnNiUFVtVkVG"
-                + "ZIhlbXd7gYKBTmCNl4x9lnN+gXz/wAALCAAIAAgBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/EABQQAQAAAAAAAAAAAAAA"
-                + "AAAAAAD/2gAIAQEAAD8AP//Z") ?? Data())
 }

@@ -1,5 +1,5 @@
-import Foundation
 import GRDB
+import HarnessSupport
 import NextcloudStandIn
 import TestSupport
 
@@ -52,17 +52,8 @@ struct Surroundings: Sendable {
         try cloud.paths(below: Self.results).filter { !$0.hasSuffix("/") && !$0.hasSuffix("/.nids-sync.json") }
     }
 
-    /// Reads one of the databases in the state folder, from a copy: whoever opens a database after a crash mends it,
-    /// and that is the program's to do. Only while the program does not run.
+    /// Reads one of the databases in the state folder, only while the program does not run.
     func reading<Value>(_ name: String, _ body: (Database) throws -> Value) throws -> Value? {
-        guard FileManager.default.fileExists(atPath: state + "/" + name) else { return nil }
-        let copies = try TemporaryDirectory()
-        for suffix in ["", "-wal"] where FileManager.default.fileExists(atPath: state + "/" + name + suffix) {
-            try FileManager.default.copyItem(
-                atPath: state + "/" + name + suffix, toPath: copies.file(name + suffix))
-        }
-        let queue = try DatabaseQueue(path: copies.file(name))
-        defer { try? queue.close() }
-        return try queue.read(body)
+        try DatabaseCopy.reading(state + "/" + name, body)
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 import HTTP
 import HTTPTypes
 
@@ -32,13 +32,14 @@ extension DAVClient {
     ///   - path: the collection.
     ///   - depth: how far down.
     ///   - further: properties asked for beside those of a listing.
+    ///   - begin: is given the server's `Date` before the first batch.
     ///   - receive: is given each batch; the server waits while it works.
     /// - Returns: what the listing as a whole proves.
     /// - Throws: `DAVError`; `.incomplete` when the listing ended early, after all batches that did arrive, and
     ///   `.wrongAddress` when the server names its resources otherwise than by this client's URL. Whatever `receive`
     ///   throws.
     public func contents(
-        of path: RemotePath, depth: Depth, adding further: PropertySet = [],
+        of path: RemotePath, depth: Depth, adding further: PropertySet = [], begin: (Date?) -> Void = { _ in },
         _ receive: ([Resource]) async throws -> Void
     ) async throws -> ListingOutcome {
         let request = try propfind(path, depth: depth, isCollection: true)
@@ -52,6 +53,7 @@ extension DAVClient {
                     guard head.status.code == 207 else {
                         throw fault(head, await Self.collect(body), path, .propfind)
                     }
+                    begin(head.date)
                     return .success(try await parse(body, of: path, head.date, receive))
                 } catch {
                     return .failure(error)

@@ -68,6 +68,10 @@ extension DAVError {
         if status == 503, fault.message?.contains("DisabledUserException") == true {
             return "the account is disabled in Nextcloud"
         }
+        if status == 429 {
+            let pause = head.retryAfter.map { ": it asks to wait \($0.components.seconds) s" } ?? ""
+            return "the server or a proxy takes no more requests for the moment\(pause)"
+        }
         if let message = fault.message { return message }
         if isServers { return fault.exception == nil ? "the server answers \(status)" : sentence(status) }
         if case .webPage = evidence.answerer {

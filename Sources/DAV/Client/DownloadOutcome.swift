@@ -22,10 +22,15 @@ public struct DownloadOutcome: Sendable, Hashable {
 }
 
 extension ETag {
+    /// A storage whose clock is ahead of the server's is not further ahead, in seconds; a later time is a made-up one.
+    private static let longestLead: TimeInterval = 600
+
     /// True when an ETag learned in an answer of that `Date` is final for a file that was last modified then: two seconds
-    /// or more lie between them, both by the server's clock. Unknown times make none final.
+    /// or more lie between them, both by the server's clock. Unknown times make none final. A camera's or a phone's
+    /// wrong clock may put a time far ahead (`X-OC-MTime`): no write of the present gets that one.
     public static func isFinal(learned: Date?, lastModified: Date?) -> Bool {
         guard let learned, let lastModified else { return false }
-        return learned.timeIntervalSince(lastModified) >= 2
+        let age = learned.timeIntervalSince(lastModified)
+        return age >= 2 || age < -longestLead
     }
 }

@@ -8,16 +8,19 @@ extension ServerProbe {
         StatusPage(try await get("\(base)/status.php", name: base), base: base)
     }
 
-    /// The user's id: as OCS tells it, or, where that is blocked, as WebDAV names the principal.
+    /// The user's id: as OCS tells it, or, where that is blocked, as WebDAV names the principal, or the login itself.
     func userID(home: String, credentials: Credentials) async throws(DAVError) -> String {
         var headers: HTTPFields = [.authorization: credentials.basicAuthorization, .accept: "application/json"]
         if let name = HTTPField.Name("OCS-APIRequest") { headers[name] = "true" }
-        let reply = try await get("\(home)/ocs/v2.php/cloud/user?format=json", name: home, headers: headers)
+        let address = "\(home)/ocs/v2.php/cloud/user"
+        let reply = try await get("\(address)?format=json", name: address, headers: headers)
         if reply.status == 200, let id = Self.userID(reply.body) { return id }
         // OCS says 401 of a disabled account too, and a proxy says it for reasons of its own.
         if let id = try await principal(home: home, credentials: credentials) { return id }
+        if await hasFiles(home: home, credentials) { return credentials.user }
         guard reply.status == 200 else {
-            throw DAVError(reply.head, body: reply.body, path: home, .get, isNextcloud: reply.status != 401)
+            let name = reply.status == 401 ? home : address
+            throw DAVError(reply.head, body: reply.body, path: name, .get, isNextcloud: reply.status != 401)
         }
         throw DAVError(
             .malformed, path: home, status: 200,
@@ -42,11 +45,21 @@ extension ServerProbe {
         return nil
     }
 
+    /// True where the files of a user called as the login are a Nextcloud's, and this login's.
+    private func hasFiles(home: String, _ credentials: Credentials) async -> Bool {
+        guard let files = CollectionURL(Self.filesURL(home: home, credentials.user)) else { return false }
+        let client = DAVClient(collection: files, credentials: credentials, isNextcloud: true, http: http)
+        return (try? await client.properties(of: .root, isCollection: true))?.fileID != nil
+    }
+
     /// A Nextcloud whose status page is blocked, known by its WebDAV.
     func blockedNextcloud(_ page: StatusPage, _ credentials: Credentials) async throws(DAVError) -> Finding? {
         do throws(DAVError) {
-            guard let id = try await principal(home: page.home, credentials: credentials) else { return nil }
-            return Finding(isNextcloud: true, filesURL: Self.filesURL(home: page.home, id))
+            if let id = try await principal(home: page.home, credentials: credentials) {
+                return Finding(isNextcloud: true, filesURL: Self.filesURL(home: page.home, id))
+            }
+            guard await hasFiles(home: page.home, credentials) else { return nil }
+            return Finding(isNextcloud: true, filesURL: Self.filesURL(home: page.home, credentials.user))
         } catch {
             // Another server built on Sabre/DAV has no remote.php, and says so.
             if error.proof == .absence { return nil }

@@ -60,14 +60,14 @@ struct OCSHandler {
         return .json(status, body, [("X-User-Id", account.userID)])
     }
 
-    private static func success(_ data: String, code: Int) -> String {
+    static func success(_ data: String, code: Int) -> String {
         let meta = JSONText.object([
             ("status", "\"ok\""), ("statuscode", String(code)), ("message", "\"OK\""),
         ])
         return JSONText.object([("ocs", JSONText.object([("meta", meta), ("data", data)]))])
     }
 
-    private static func failure(_ code: Int, _ message: String) -> String {
+    static func failure(_ code: Int, _ message: String) -> String {
         let meta = JSONText.object([
             ("status", "\"failure\""), ("statuscode", String(code)), ("message", JSONText.string(message)),
         ])

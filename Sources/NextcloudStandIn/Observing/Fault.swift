@@ -59,6 +59,8 @@ public struct Fault: Sendable {
         case shortenBody(toBytes: Int)
         /// The answer's body is sent in pieces of so many bytes, with that pause between them.
         case pace(bytes: Int, every: Duration)
+        /// The request takes effect, and is answered with an error of Nextcloud's own all the same.
+        case actAndFail(Int, exception: String)
         /// The request takes no effect and is never answered.
         case hang
         /// A 207 breaks off after that many responses and an error document follows inside, as sabre/dav does when

@@ -36,6 +36,9 @@ final class Service: Sendable {
         try await request.body.drain()
         log.update(number) { $0.bytesIn = request.body.count }
         if effects.contains(.loseAnswer) { return .cut }
+        for case .actAndFail(let status, let exception) in effects {
+            final = .error(DAVError.sabre(status, exception, ""))
+        }
         if !isSession, !final.isForeign { final.headers += cookies(for: request) }
         final.headers.insert(("Date", HTTPDate.string(seconds: installation.now)), at: 0)
         final.headers.insert(("Server", final.isForeign ? "nginx" : "nids-sync stand-in"), at: 0)
@@ -50,6 +53,9 @@ final class Service: Sendable {
         let path = request.rawPath
         if path == "/status.php" { return OCSHandler(installation: installation).status() }
         if path.hasPrefix("/ocs/v1.php/") || path.hasPrefix("/ocs/v2.php/") {
+            if path.dropFirst("/ocs/v1.php".count).hasPrefix(SharingHandler.path) {
+                return try await SharingHandler(installation: installation).answer(request)
+            }
             return OCSHandler(installation: installation).answer(request)
         }
         if path.hasPrefix("/remote.php/") { return try await DAVHandler(installation: installation).answer(request) }

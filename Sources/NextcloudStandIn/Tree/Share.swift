@@ -1,5 +1,7 @@
 /// A file or collection of somebody's that somebody else has among their own. Kept in memory only.
 struct Share: Sendable {
+    /// The share's own.
+    var id: Int
     /// The id of what is shared.
     var node: Int
     /// The id of the account that it is shared with.

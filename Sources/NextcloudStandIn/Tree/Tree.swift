@@ -13,6 +13,7 @@ struct Tree: ~Copyable {
     private(set) var instance: String
     var conditions = Conditions()
     var shares: [Share] = []
+    private var lastShareID = 0
     var collectionETags = CollectionETags()
     private var lastID: Int
     private var journal: Journal
@@ -80,6 +81,11 @@ struct Tree: ~Copyable {
         guard !conditions.endlessCollections.isEmpty, node.isCollection else { return false }
         let path = node.path
         return conditions.endlessCollections.contains { PathRules.names(of: $0) == path }
+    }
+
+    mutating func newShareID() -> Int {
+        lastShareID += 1
+        return lastShareID
     }
 
     func diskPath(of node: Node) -> String {

@@ -10,9 +10,11 @@ extension Discovery {
     func listTree(_ look: Look, asksAgain: Bool) async throws -> Bool {
         if !asksAgain, try await state.recall(.treeRefused) == "\(dav.collection)" { return false }
         var collections = TreeCollections()
-        var fresh = FreshScans()
+        var fresh = FreshScans(learned: nil)
         do {
-            let outcome = try await dav.contents(of: .root, depth: .infinity, adding: .modified) { batch in
+            let outcome = try await dav.contents(
+                of: .root, depth: .infinity, adding: .modified, begin: { fresh = FreshScans(learned: $0) }
+            ) { batch in
                 var scans: [FoundScan] = []
                 var results: [Resource] = []
                 for resource in batch {
@@ -27,8 +29,7 @@ extension Discovery {
                 }
                 try await recorder.take(scans, results: results, in: look)
             }
-            try await recorder.settle(
-                fresh.paths(learned: outcome.date), at: now().addingTimeInterval(FreshScans.settling))
+            try await recorder.settle(fresh.paths, at: now().addingTimeInterval(FreshScans.settling))
             // What fails in it, and what may be away, is told folder by folder.
             if let failure = outcome.failures.first {
                 throw DAVError(.incomplete, path: "", detail: "\(failure)")

@@ -113,9 +113,9 @@ extension Discovery {
         let scans = listing.files.compactMap(rules.scan)
         let results = path.isInside(ResultNames.folder) ? listing.files : []
         try await recorder.take(scans, results: results, in: look)
-        var fresh = FreshScans()
+        var fresh = FreshScans(learned: listing.date)
         for scan in scans { fresh.note(scan) }
-        try await recorder.settle(fresh.paths(learned: listing.date), at: now().addingTimeInterval(FreshScans.settling))
+        try await recorder.settle(fresh.paths, at: now().addingTimeInterval(FreshScans.settling))
         try await recorder.end(.children(of: path), listing.evidence, in: look)
     }
 

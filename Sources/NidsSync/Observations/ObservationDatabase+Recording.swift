@@ -35,6 +35,19 @@ extension ObservationDatabase {
         }
     }
 
+    public func setResultPath(
+        _ path: String, of sheet: SheetKey, model: String
+    ) async throws(ObservationError) {
+        try await write(concerning: sheet) { session in
+            let (condition, arguments) = Self.condition(sheet, model)
+            try session.run(
+                """
+                UPDATE nids_lectures SET chemin_resultat = ?, empreinte = '' \
+                WHERE (chemin_resultat IS NULL OR chemin_resultat <> ?) AND \(condition)
+                """, [SQLValue(path), SQLValue(path)] + arguments)
+        }
+    }
+
     public func setPrimary(model: String) async throws(ObservationError) {
         try await write(concerning: nil) { session in
             try session.run(

@@ -31,6 +31,12 @@ public protocol ObservationStore: Sendable {
     /// - Throws: `ObservationError`.
     func reinstate(_ sheet: SheetKey, model: String?) async throws(ObservationError)
 
+    /// A reading stays as it is, and its result lies elsewhere now: the file is no sheet any more.
+    ///
+    /// - Parameter path: the place of the result, below the root.
+    /// - Throws: `ObservationError`.
+    func setResultPath(_ path: String, of sheet: SheetKey, model: String) async throws(ObservationError)
+
     /// Marks the readings of the primary label, for rows recorded when it was another.
     /// - Throws: `ObservationError`.
     func setPrimary(model: String) async throws(ObservationError)

@@ -27,9 +27,8 @@ struct DAVFaults: Sendable {
         case .forbidden where error.proof != .nothing:
             return .later(reason: error.description, after: .seconds(300), counts: true, visible: true)
         case .locked:
-            return .later(
-                reason: Self.words(open: error.path, by: "somebody"), after: max(error.retryAfter ?? .zero, Self.pause),
-                counts: false, visible: false)
+            return .occupied(
+                reason: Self.words(open: error.path, by: "somebody"), after: max(error.retryAfter ?? .zero, Self.pause))
         case .unexpectedBody:
             noteForeign(error)
             return .later(

@@ -5,6 +5,9 @@ import Transcriber
 
 /// Takes up a job, has a station do its work, and stores what became of it. A sheet's own fault ends that work alone.
 struct JobRunner: Sendable {
+    /// The time in seconds after which a file that somebody has open needs a person.
+    private static let longestWait: TimeInterval = 3600
+
     let state: StateDatabase
     let faults: DAVFaults
     let tally: PassTally
@@ -72,6 +75,14 @@ struct JobRunner: Sendable {
             try await postpone(job, reason, after: after, counts: counts, keepsStarts: false)
             if isVisible { note(failure: reason, job) }
             return .postponed
+        case .occupied(let reason, let after):
+            let since = try await postpone(job, reason, after: after, counts: false, keepsStarts: false)
+            if timing.now().timeIntervalSince(since) >= Self.longestWait {
+                note(
+                    failure: "\(reason); for more than an hour by now: close it, or let its owner free it in Nextcloud",
+                    job)
+            }
+            return .postponed
         case .deadly(let reason):
             try await postpone(job, reason, after: nil, counts: true, keepsStarts: true)
             return .postponed
@@ -81,20 +92,27 @@ struct JobRunner: Sendable {
         }
     }
 
+    /// - Returns: the time since which it has had a reason to wait.
+    @discardableResult
     private func postpone(
         _ job: SheetJob, _ reason: String, after: Duration?, counts: Bool, keepsStarts: Bool
-    ) async throws {
+    ) async throws -> Date {
         var generator = SystemRandomNumberGenerator()
         // A server that says "at once" is not asked sooner than our own first pause would have it.
         let wished = after.map { max($0, backoff.base) }
         let delay = backoff.delay(attempt: job.attempts + 1, retryAfter: wished, using: &generator)
         let next = timing.now().addingTimeInterval(delay.seconds)
-        try await state.write {
-            try $0.jobs.postpone(
+        let now = timing.now()
+        let since = try await state.write { tables in
+            let since = try tables.jobs.since(job.id)
+            try tables.jobs.postpone(
                 job, until: next, reason: reason, countsAsAttempt: counts, keepsStarts: keepsStarts)
+            if since == nil { try tables.jobs.setSince(job.id, now) }
+            return since ?? now
         }
         logger.warning(
             "sheet postponed", metadata: ["path": "\(job.path)", "model": "\(job.model)", "reason": "\(reason)"])
+        return since
     }
 
     private func release(_ job: SheetJob, _ reason: String?) async throws {

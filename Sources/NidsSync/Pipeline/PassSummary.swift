@@ -40,8 +40,10 @@ public struct PassSummary: Sendable {
     public var waitingSheets: [WaitingSheet] = []
     /// The reasons why sheets wait, where it is more than a retry.
     public var waitingFor: [String] = []
-    /// Sheets that were done before this pass.
+    /// Sheets that were done before this pass, those whose result a person deleted apart.
     public var unchanged = 0
+    /// Sheets whose result a person deleted: it is not brought back.
+    public var deleted = 0
     /// Files that are left out, by reason.
     public var leftOut: [(reason: String, count: Int)] = []
     /// The files that are left out by name, no more than a thousand for a reason.
@@ -75,6 +77,7 @@ public struct PassSummary: Sendable {
             "failed": .integer(failures.count),
             "waiting": .integer(waiting),
             "unchanged": .integer(unchanged),
+            "deleted": .integer(deleted),
             "failed_before": .integer(failedBefore),
             "left_out": .object(JSONObject(leftOut.map { ($0.reason, .integer($0.count)) })),
             "left_out_scans": .array(

@@ -32,7 +32,7 @@ struct Recorder: Sendable {
                     key(of: job), model: job.model, reason: "a person deleted the result in Nextcloud")
                 try await state.write { try $0.jobs.markPersonsRecorded(job) }
             case .theirs:
-                guard let place = publication?.path, let reading = try await theirReading(job, place) else { return }
+                guard let place = publication?.path, let reading = try await theirs(job, place) else { return }
                 try await observations.record(reading)
                 try await state.write { try $0.jobs.markPersonsRecorded(job) }
                 tally.update { $0.recorded += 1 }
@@ -45,6 +45,16 @@ struct Recorder: Sendable {
             breaker.recordSuccess(.observations)
         } catch let error as ObservationError {
             throw fault(for: error)
+        }
+    }
+
+    /// A person's reading; where the file is none, its rows stay, and tell where it is.
+    private func theirs(_ job: SheetJob, _ place: RemotePath) async throws -> ObservationReading? {
+        do { return try await theirReading(job, place) } catch let fault as WorkFault {
+            if case .failed = fault {
+                try await observations.setResultPath(place.description, of: key(of: job), model: job.model)
+            }
+            throw fault
         }
     }
 

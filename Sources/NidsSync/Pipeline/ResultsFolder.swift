@@ -81,8 +81,8 @@ struct ResultsFolder: Sendable {
             guard let lock = try? await dav.lock(of: file), let owner = lock.ownerName ?? lock.owner else {
                 throw error
             }
-            throw later(
-                DAVFaults.words(open: file.description, by: owner),
+            throw WorkFault.occupied(
+                reason: DAVFaults.words(open: file.description, by: owner),
                 after: max(error.retryAfter ?? .zero, DAVFaults.pause))
         } catch let error as DAVError where error.kind == .forbidden && !error.refusesName {
             let reason = Self.words(folder, error.detail + (error.advice.map { ". \($0)" } ?? ""))

@@ -22,6 +22,7 @@ extension Pass {
                 try tables.counts.waiting(filter, at: now, limit: Self.waitingLimit)
             )
         }
+        summary.deleted = try await state.read { try $0.counts.deleted(filter) }
         summary.discovered = counts.values.reduce(0, +)
         summary.take(tally)
         summary.notes += notes.map { PassSummary.Failure(path: $0.path.description, model: "", reason: $0.note) }

@@ -57,8 +57,8 @@ public struct Pass: Sendable {
 
     /// A login that has never worked is told as wrong at once; one that has is tried once more.
     private func reach(_ options: PassOptions) async throws -> DAVClient {
-        guard try await state.recall(.server) != nil else { return try await connect(options) }
-        return try await timing.insisting(stop) { try await connect(options) }
+        let isKnown = try await state.recall(.server) != nil
+        return try await timing.insisting(stop, endures: isKnown) { try await connect(options) }
     }
 
     private func prepare(_ run: PassRun, _ factory: StationFactory) async throws {
@@ -86,8 +86,10 @@ public struct Pass: Sendable {
     ) async throws {
         let outcome = try await watcher(dav, options, run).look()
         summary.notes = outcome.problems.map { PassSummary.Failure(path: $0.path, model: "", reason: $0.reason) }
-        let counts = try await state.read { try $0.counts.byStage(filter) }
-        summary.unchanged = counts[.done] ?? 0
+        let (counts, deleted) = try await state.read { tables in
+            (try tables.counts.byStage(filter), try tables.counts.deleted(filter))
+        }
+        summary.unchanged = (counts[.done] ?? 0) - deleted
         summary.failedBefore = counts[.failed] ?? 0
     }
 

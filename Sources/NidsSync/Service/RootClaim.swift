@@ -129,9 +129,18 @@ struct RootClaim: Sendable {
         } catch {
             if error.kind == .preconditionFailed { return nil }
             if error.kind == .forbidden, error.proof == .answer { throw PassError.unwritableRoot(reason: error.detail) }
+            if error.kind == .unauthorized { try await requireLogin(dav, error) }
             if [.conflict, .notAllowed].contains(error.kind) { try await requireRoom(dav) }
             throw error
         }
+    }
+
+    /// A 401 of our folder alone is no login that is refused: the root says that, and it was asked with the same login.
+    /// - Throws: `PassError.unwritableRoot` where the root takes the login.
+    private func requireLogin(_ dav: DAVClient, _ refusal: DAVError) async throws {
+        guard (try? await dav.properties(of: .root, isCollection: true)) != nil else { return }
+        throw PassError.unwritableRoot(
+            reason: "writing \(Self.path) is refused with status 401, though the login itself is taken (\(refusal.detail))")
     }
 
     /// Told before any model is asked: a place where nothing can be written.

@@ -44,6 +44,10 @@ struct Publication: Sendable, Equatable {
         self.modified = modified
     }
 
+    /// Nextcloud takes no time of the first day of 1970 and answers 500; a machine that does not know the time thinks that
+    /// it is then. Any earlier time does as well.
+    private static let earliest = 1_000_000_000
+
     /// A modification time that the place has not had: an ETag may be made of it, so that any later write gets another.
     ///
     /// - Parameters:
@@ -52,9 +56,8 @@ struct Publication: Sendable, Equatable {
     /// - Returns: seconds since 1970, lower than every one of before.
     func nextModified(received: Double, now: Date) -> Int {
         let latest = min(received, now.timeIntervalSince1970 - 2)
-        let time = latest > 0 ? Int(exactly: latest.rounded(.down)) ?? 0 : 0
-        guard let modified else { return max(1, time) }
-        return max(1, min(time, modified - 1))
+        let time = max(Self.earliest, latest > 0 ? Int(exactly: latest.rounded(.down)) ?? 0 : 0)
+        return modified.map { min(time, $0 - 1) } ?? time
     }
 
     /// Set for the result itself; a raw answer is nobody's observation.

@@ -20,7 +20,8 @@ extension JobTable {
             let stage: SheetJob.Stage = try row.known("stage")
             let before: PromptKind = try row.known("prompt_kind")
             let place: SQL = "prompt_kind = \(kind), published = 0, recorded = 0, revision = revision + 1"
-            guard stage != .failed else {
+            // With a result there is something that follows, and whatever failed may not fail at another place.
+            guard stage != .failed || row["has_result"] else {
                 try db.change("UPDATE job SET \(place), attempts = 0, next_attempt = NULL WHERE id = \(id)")
                 continue
             }

@@ -145,6 +145,15 @@ extension JobTable {
             """)
     }
 
+    /// The time since which a job has had a reason to wait, `nil` where it has none.
+    func since(_ id: Int64) throws -> Date? { try db.row("SELECT since FROM job WHERE id = \(id)")?.dateIfPresent("since") }
+
+    /// A job has a reason to wait since that time, where it has any.
+    func setSince(_ id: Int64, _ time: Date) throws {
+        try db.change(
+            "UPDATE job SET since = \(time.timeIntervalSince1970) WHERE id = \(id) AND failure IS NOT NULL")
+    }
+
     /// The work ended in an orderly way; what was put off stays so.
     func release(_ job: SheetJob, reason: String?) throws {
         try db.change(

@@ -55,6 +55,9 @@ struct ETagTests {
         #expect(ETag.isFinal(learned: written.addingTimeInterval(2), lastModified: written))
         #expect(!ETag.isFinal(learned: written.addingTimeInterval(-5), lastModified: written))
         #expect(
+            ETag.isFinal(learned: written.addingTimeInterval(-86400), lastModified: written),
+            "a time that somebody made up is no time of this second")
+        #expect(
             !ETag.isFinal(learned: nil, lastModified: written) && !ETag.isFinal(learned: written, lastModified: nil))
     }
 }

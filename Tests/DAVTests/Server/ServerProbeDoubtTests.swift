@@ -142,6 +142,38 @@ struct ServerProbeDoubtTests {
         }
     }
 
+    @Test("where OCS and the principal are blocked, the login is the user whose files answer it")
+    func blockedAsides() async throws {
+        let files = listing(
+            """
+            <?xml version="1.0"?><d:multistatus xmlns:d="DAV:" xmlns:oc="http://owncloud.org/ns"><d:response>\
+            <d:href>/remote.php/dav/files/jean%40example.org/</d:href><d:propstat><d:prop><oc:fileid>12</oc:fileid>\
+            <d:resourcetype><d:collection/></d:resourcetype></d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat>\
+            </d:response></d:multistatus>
+            """)
+        for isStatusBlocked in [false, true] {
+            try await nextcloud({ request in
+                if request.target.hasPrefix("/ocs/") || request.target == "/remote.php/dav/" { return reply(403) }
+                if request.target == "/status.php", isStatusBlocked { return reply(403) }
+                return request.target.hasPrefix("/remote.php/dav/files/jean%40example.org") ? files : nil
+            }) { server in
+                let finding = try await probe(server.url)
+                #expect(finding.isNextcloud)
+                #expect(finding.filesURL == server.url + "/remote.php/dav/files/jean%40example.org")
+            }
+        }
+    }
+
+    @Test("where nothing tells the user, the address that is blocked is named")
+    func blockedAltogether() async throws {
+        try await nextcloud({ $0.target.hasPrefix("/ocs/") || $0.target == "/remote.php/dav/" ? reply(403) : nil }) {
+            server in
+            let error = await davError { try await probe(server.url) }
+            #expect(error?.path == server.url + "/ocs/v2.php/cloud/user")
+            #expect(error?.isRetryable == true)
+        }
+    }
+
     @Test("a user id that comes as a number is one, also with a message before it")
     func numericUser() async throws {
         for body in [#"{"ocs":{"data":{"id":123456}}}"#, #"<b>Notice</b>: x {"ocs":{"data":{"id":"123456"}}}"#] {

@@ -186,6 +186,10 @@ private struct HeldStore: ObservationStore {
         try await store.reinstate(sheet, model: model)
     }
 
+    func setResultPath(_ path: String, of sheet: SheetKey, model: String) async throws(ObservationError) {
+        try await store.setResultPath(path, of: sheet, model: model)
+    }
+
     func setPrimary(model: String) async throws(ObservationError) { try await store.setPrimary(model: model) }
 
     func count() async throws(ObservationError) -> ObservationCounts { try await store.count() }

@@ -72,6 +72,48 @@ struct PassDiscoveryResultsTests {
         }
     }
 
+    @Test("a sheet whose result a person deleted is counted as that, and not among those that are done")
+    func countedAsDeleted() async throws {
+        try await PassBench.with { bench in
+            for name in ["a", "b"] { try bench.putScan("jpeg/\(name).jpg", name) }
+            #expect(try await bench.pass().deleted == 0)
+            try bench.standIn.delete(bench.resultPath("jpeg/a.jpg"))
+            #expect(try await bench.pass().deleted == 1)
+            let summary = try await bench.pass()
+            #expect((summary.deleted, summary.unchanged, summary.waiting) == (1, 1, 0))
+        }
+    }
+
+    @Test("a result that is no sheet any more follows its scan, alone or with it, and the rows tell where it is")
+    func noSheetAnyMore() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            _ = try await bench.pass()
+            let place = bench.resultPath("jpeg/a.jpg")
+            try bench.standIn.put(place, text: "{\"informations_generales\": gâché")
+            #expect(try await bench.pass().status == .sheetFailed)
+            try bench.standIn.move(root("jpeg/a.jpg"), to: root("jpeg/b.jpg"))
+            let moved = try await bench.pass()
+            #expect(moved.failures.map(\.path) == ["jpeg/b.jpg"])
+            #expect(moved.failures.allSatisfy { $0.reason.contains("b_result.json") })
+            #expect(try bench.standIn.bytes(at: place) == nil)
+            #expect(try bench.standIn.bytes(at: bench.resultPath("jpeg/b.jpg")) != nil)
+            let rows = try await bench.rows()
+            #expect(rows.count == 1)
+            #expect(rows.allSatisfy { $0.contains("jpeg/b.jpg") && $0.contains("b_result.json") })
+
+            try bench.putScan("jpeg/a.jpg", "grive")
+            #expect(try await bench.pass().published == 1, "a new scan at the old place is not held up by it")
+
+            try bench.standIn.move(root("jpeg/b.jpg"), to: root("jpeg/n/c.jpg"))
+            try bench.standIn.move(bench.resultPath("jpeg/b.jpg"), to: bench.resultPath("jpeg/n/c.jpg"))
+            _ = try await bench.pass()
+            _ = try await bench.pass()
+            #expect(try await bench.rows().contains { $0.contains("n/c.jpg") && $0.contains("c_result.json") })
+            #expect(bench.engine.callCount == 2)
+        }
+    }
+
     @Test(
         "a scan and its result that a person moved or renamed together stay together, with their origin",
         arguments: [

@@ -29,6 +29,26 @@ struct PassEvidenceRefusalTests {
         }
     }
 
+    @Test("a result that somebody has had open for more than an hour needs a person, and is tried all the same")
+    func openForLong() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            _ = try await bench.pass()
+            try bench.standIn.openInEditor(bench.resultPath("jpeg/a.jpg"), by: "Léa")
+            try bench.putScan("jpeg/a.jpg", "grive")
+            #expect(try await bench.pass().failures == [])
+            bench.advance(.seconds(1800))
+            #expect(try await bench.pass().failures == [])
+            bench.advance(.seconds(1900))
+            let late = try await bench.pass()
+            #expect((late.failures.count, late.waiting, late.status) == (1, 1, .sheetFailed))
+            #expect(late.failures.allSatisfy { $0.reason.contains("more than an hour") && $0.path == "jpeg/a.jpg" })
+            try bench.standIn.closeEditor(of: bench.resultPath("jpeg/a.jpg"))
+            bench.advance(.seconds(60))
+            #expect(try await bench.pass().published == 1)
+        }
+    }
+
     @Test("who has a result open is named where the server tells")
     func openBySomebody() async throws {
         try await PassBench.with { bench in
@@ -65,6 +85,48 @@ struct PassEvidenceRefusalTests {
             }
             // A sheet that waits for the circuit has no time of its own.
             #expect(next.map { $0.timeIntervalSince(began) >= 2 } ?? true)
+        }
+    }
+
+    @Test("a server that asks for a short pause at the first question is waited for", arguments: [429, 503])
+    func shortPause(status: Int) async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            for _ in 0..<2 {
+                bench.standIn.addFault(
+                    Fault(
+                        method: "PROPFIND", times: 2, effect: .status(status, headers: ["Retry-After": "2"])))
+                let began = bench.now
+                let summary = try await bench.pass()
+                #expect((summary.status, summary.problem) == (.success, nil))
+                #expect(bench.now.timeIntervalSince(began) >= 4)
+                try bench.putScan("jpeg/b.jpg", "grive")
+            }
+            #expect(try bench.result("jpeg/b.jpg") != nil)
+            bench.standIn.addFault(
+                Fault(method: "PROPFIND", times: nil, effect: .status(status, headers: ["Retry-After": "2"])))
+            let summary = try await bench.pass()
+            #expect(summary.status == .unavailable)
+            if status == 429 { #expect(summary.problem?.contains("asks to wait 2 s") == true) }
+            #expect(bench.standIn.requests.count { $0.status == status } < 20, "our own pause grows")
+        }
+    }
+
+    @Test("a folder of ours that alone refuses the login is told as that, and is no login refused")
+    func refusedOnlyForWriting() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            bench.standIn.addFault(
+                Fault(
+                    method: "PUT", pathContains: "transcription_results", times: nil,
+                    effect: ServerAnswer.nextcloud(401, "NotAuthenticated")))
+            await #expect {
+                _ = try await bench.pass()
+            } throws: { error in
+                guard let error = error as? PassError, case .unwritableRoot(let reason) = error else { return false }
+                return reason.contains("status 401") && reason.contains(".nids-sync.json")
+            }
+            #expect(bench.engine.calls.isEmpty, "nothing is asked for what cannot be written")
         }
     }
 

@@ -195,6 +195,7 @@ struct AbsentStore: ObservationStore {
     func move(from: SheetKey, to: SheetKey) async throws(ObservationError) { throw away }
     func withdraw(_ sheet: SheetKey, model: String?, reason: String) async throws(ObservationError) { throw away }
     func reinstate(_ sheet: SheetKey, model: String?) async throws(ObservationError) { throw away }
+    func setResultPath(_ path: String, of sheet: SheetKey, model: String) async throws(ObservationError) { throw away }
     func setPrimary(model: String) async throws(ObservationError) { throw away }
     func count() async throws(ObservationError) -> ObservationCounts { throw away }
     func forEachCurrent(

@@ -1,0 +1,33 @@
+import Foundation
+import PeopleHarness
+import Testing
+
+@Suite("two people and the program in one folder")
+struct PeopleHistoryTests {
+    private func report(_ program: String, histories: Int, steps: Int, seed: UInt64) async throws -> PeopleReport {
+        let cloud = try await StandInPeople()
+        var plan = PeoplePlan(server: try await cloud.server.probed(), program: program, seed: seed)
+        (plan.histories, plan.steps, plan.parallel) = (histories, steps, 2)
+        let report = try await PeopleCampaign.run(plan)
+        await cloud.stop()
+        return report
+    }
+
+    @Test("some short histories on the stand-in: every promise is kept")
+    func histories() async throws {
+        let chosen = ProcessInfo.processInfo.environment["NIDS_TEST_PEOPLE_SEED"].flatMap { UInt64($0) }
+        let seed = chosen ?? UInt64.random(in: 1...999_999)
+        let report = try await Places.taking { try await report(Program.path, histories: 4, steps: 20, seed: seed) }
+        #expect(report.isKept, "NIDS_TEST_PEOPLE_SEED=\(seed): \(report.text)")
+        #expect(report.histories.allSatisfy { $0.unjudged == nil })
+    }
+
+    @Test("the harness sees that a program which does nothing keeps no promise")
+    func idleProgram() async throws {
+        let report = try await Places.taking { try await report("/bin/true", histories: 1, steps: 8, seed: 1) }
+        #expect(!report.isKept)
+        let broken = report.histories.flatMap(\.broken)
+        #expect(broken.contains { $0.hasPrefix("silently skipped") })
+        #expect(broken.contains { $0.hasPrefix("it does not come to rest") })
+    }
+}
