@@ -89,13 +89,31 @@ struct ScanTable {
         ).map { ($0["left_out"], $0["n"]) }
     }
 
-    /// Scans that are not paired, each with the reason.
-    func pairingNotes(limit: Int) throws -> [(path: RemotePath, note: String)] {
-        try db.rows(
-            """
-            SELECT path, coalesce(note, 'left out: ' || left_out) AS note FROM scan WHERE missing = 0
-            AND (note IS NOT NULL OR left_out = \(Self.amongResults)) ORDER BY path LIMIT \(limit)
-            """
-        ).map { (try $0.known("path"), $0["note"]) }
+    /// A scan that is not paired, and why.
+    struct PairingNote: Sendable {
+        var path: RemotePath
+        var note: String
     }
+
+    /// The first scans that are not paired, each with the reason.
+    func pairingNotes(limit: Int) throws -> [PairingNote] {
+        var notes: [PairingNote] = []
+        try forEachPairingNote(limit: limit) { notes.append($0) }
+        return notes
+    }
+
+    /// Hands them out one by one.
+    func forEachPairingNote(limit: Int = .max, _ body: (PairingNote) throws -> Void) throws {
+        try db.forEach(
+            """
+            SELECT path, coalesce(note, 'left out: ' || left_out) AS note FROM scan WHERE \(Self.isNoted)
+            ORDER BY path LIMIT \(limit)
+            """
+        ) { try body(PairingNote(path: try $0.known("path"), note: $0["note"])) }
+    }
+
+    /// The number of all of them.
+    func pairingNoteCount() throws -> Int { try db.value("SELECT count(*) FROM scan WHERE \(Self.isNoted)") ?? 0 }
+
+    private static var isNoted: SQL { "missing = 0 AND (note IS NOT NULL OR left_out = \(amongResults))" }
 }

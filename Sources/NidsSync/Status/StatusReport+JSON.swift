@@ -29,7 +29,7 @@ extension StatusReport {
             "running": running.map { ["process": JSONValue($0.process), "since": Self.json($0.since)] } ?? .null,
             "sheets": [
                 "done": .integer(sheets.done), "waiting": .integer(sheets.waiting),
-                "failed": .integer(sheets.failed.count), "next_retry": Self.json(sheets.nextRetry),
+                "failed": .integer(sheets.failedCount), "next_retry": Self.json(sheets.nextRetry),
                 "deleted": .integer(sheets.deleted),
             ],
             "waiting_reasons": .array(sheets.waitingReasons.map(Self.json)),
@@ -89,11 +89,11 @@ extension StatusReport {
         ["reason": .string(reason.reason), "count": .integer(reason.count)]
     }
 
-    private static func json(_ note: Note) -> JSONValue {
+    static func json(_ note: Note) -> JSONValue {
         ["path": .string(note.path), "model": .string(note.model), "reason": .string(note.reason)]
     }
 
-    private static func json(_ sheet: Waiting) -> JSONValue {
+    static func json(_ sheet: Waiting) -> JSONValue {
         [
             "path": .string(sheet.path), "model": .string(sheet.model), "reason": .string(sheet.reason),
             "since": json(sheet.since),
