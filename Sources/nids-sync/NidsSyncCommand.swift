@@ -1,7 +1,6 @@
 import ArgumentParser
 
 /// The command line.
-@main
 struct NidsSyncCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "nids-sync",

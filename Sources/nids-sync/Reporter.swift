@@ -6,12 +6,23 @@ import Transcriber
 /// The output of a run for people and scripts.
 struct Reporter: Sendable {
     let json: Bool
+    /// The object that `--json` prints where nothing could be done.
+    let failure: @Sendable (String, ExitStatus) -> JSONValue
     /// Shows how far a pass is, on a terminal alone.
     let progress: (@Sendable (PassProgress) -> Void)?
 
+    /// The reporter of a pass.
     init(json: Bool, showsProgress: Bool) {
         self.json = json
+        failure = { PassSummary(problem: $0, status: $1).json }
         progress = showsProgress && isatty(STDERR_FILENO) == 1 ? ProgressLine().show : nil
+    }
+
+    /// The reporter of a command that makes no pass.
+    init(json: Bool) {
+        self.json = json
+        failure = { ["error": .string($0), "exit_status": .integer(Int($1.rawValue))] }
+        progress = nil
     }
 
     /// Prints what a pass did.
@@ -28,20 +39,27 @@ struct Reporter: Sendable {
     /// Prints what kept a run from doing anything.
     func fail(_ error: any Error) -> ExitStatus {
         let (message, status) = Self.explain(error)
+        return fail(message, status)
+    }
+
+    func fail(_ message: String, _ status: ExitStatus) -> ExitStatus {
         // Wrong usage is for the person who typed it; scripts see the status.
-        if json, status != .usage {
-            Output.out(PassSummary(problem: message, status: status).json.serialized(.canonical) + "\n")
-        }
+        if json, status != .usage { Output.out(failure(message, status).serialized(.canonical) + "\n") }
         Output.error("nids-sync: \(message)\n")
         return status
+    }
+
+    /// Tells that a second signal ended it.
+    func interrupted() {
+        guard json else { return }
+        Output.out(failure("ended at once by a second signal", .interrupted).serialized(.canonical) + "\n")
     }
 
     static func explain(_ error: any Error) -> (String, ExitStatus) {
         switch error {
         case let error as PassError: (error.description, error.status)
         case let error as ConfigurationError: (error.description, .configuration)
-        case let error as StateError:
-            if case .locked = error { (error.description, .unavailable) } else { (error.description, .configuration) }
+        case let error as StateError: (error.description, error.status)
         case is CancellationError: ("stopped before the end", .unavailable)
         default: ("\(error)", .unavailable)
         }

@@ -57,7 +57,7 @@ struct RetryCommand: AsyncParsableCommand {
     func run() async throws {
         let status: ExitStatus
         do { status = try await retry() } catch {
-            throw ExitCode(Reporter(json: false, showsProgress: false).fail(error).rawValue)
+            throw ExitCode(Reporter(json: json).fail(error).rawValue)
         }
         throw ExitCode(status.rawValue)
     }
@@ -65,6 +65,7 @@ struct RetryCommand: AsyncParsableCommand {
     private func retry() async throws -> ExitStatus {
         let loader = try SettingsLoader(path: config, environment: ProcessInfo.processInfo.environment)
         let directory = try loader.loadStateSettings().directory
+        if let shortage = ThreadRoom.shortage() { throw StateError.wanting(path: directory, reason: shortage) }
         guard let retry = try Retry(directory: directory) else {
             show(Retry.Outcome())
             Output.error("There is no state in \(directory) yet: nothing has been done that could be tried again.\n")

@@ -14,7 +14,7 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Say what would be done; write nothing anywhere, the state included.")
     var dryRun = false
 
-    @Option(help: ArgumentHelp("Only below this folder of the root.", valueName: "folder"))
+    @Option(help: ArgumentHelp("Only this folder or scan below the root.", valueName: "path"))
     var path: String?
 
     @Option(help: ArgumentHelp("At most this many sheets.", valueName: "n"))

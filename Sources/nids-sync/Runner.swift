@@ -8,6 +8,7 @@ struct Runner {
     var environment = ProcessInfo.processInfo.environment
 
     func run(_ options: PassOptions, configuration: String?, once: Bool) async -> ExitStatus {
+        if let shortage = ThreadRoom.shortage() { return reporter.fail(shortage, .unavailable) }
         do {
             let settings = try SettingsLoader(path: configuration, environment: environment).load()
             return try await run(settings, options, once: once)
@@ -23,7 +24,7 @@ struct Runner {
             settings, isDryRun: options.isDryRun, logger: logger, stop: stop, report: reporter.progress)
         let reporter = reporter
         do {
-            return try await Signals.guarding(stop, grace: settings.stopGrace) {
+            return try await Signals.guarding(stop, grace: settings.stopGrace, farewell: reporter.interrupted) {
                 guard once else { return try await service.runUntilStopped(options) }
                 let summary = try await service.runOnce(options)
                 reporter.finish(summary)

@@ -24,15 +24,18 @@ struct StatusCommand: AsyncParsableCommand {
         do {
             let loader = try SettingsLoader(path: config, environment: ProcessInfo.processInfo.environment)
             let settings = try loader.loadStateSettings()
-            let report = try await StatusReport.gather(settings)
+            if let shortage = ThreadRoom.shortage() {
+                throw StateError.wanting(path: settings.directory, reason: shortage)
+            }
             if json {
-                let value = report?.json ?? StatusReport.json(withoutStateIn: settings.directory)
-                Output.out(value.serialized(.canonical) + "\n")
+                try await StatusReport.writeJSON(settings) { Output.out($0) }
+                Output.out("\n")
             } else {
+                let report = try await StatusReport.gather(settings)
                 Output.out(report?.text() ?? StatusReport.text(withoutStateIn: settings.directory))
             }
         } catch {
-            throw ExitCode(Reporter(json: false, showsProgress: false).fail(error).rawValue)
+            throw ExitCode(Reporter(json: json).fail(error).rawValue)
         }
     }
 }

@@ -49,7 +49,7 @@ public actor CrashCampaign {
 
     private init(_ plan: CrashPlan) async throws {
         self.plan = plan
-        surroundings = try await Surroundings(usesMariaDB: plan.usesMariaDB)
+        surroundings = try await Surroundings(usesMariaDB: plan.usesMariaDB, hasDisk: plan.hasMishaps)
         ledger = ModelLedger(seed: plan.seed ^ 0xA5A5)
         generator = SeededGenerator(seed: plan.seed)
         scans = PlannedScan.plan(plan.sheets, using: &generator)
@@ -59,6 +59,7 @@ public actor CrashCampaign {
     }
 
     private func concluded(since began: ContinuousClock.Instant) -> CrashReport {
+        surroundings.disk?.unmount()
         report.scans = scans.count
         report.contents = Set(scans.map(\.sha256)).count
         report.modelCalls = ledger.calls.count
@@ -87,7 +88,9 @@ public actor CrashCampaign {
                 try dropDue(min(scans.count, due + 2, dropped + 2), mayBeWritten: true)
             }
             let end: ProgramRun.End
-            if leaveNext || generator.happens(0.06) {
+            if plan.hasMishaps, generator.happens(0.06) {
+                end = try await runThroughMishaps(due: due)
+            } else if leaveNext || generator.happens(0.06) {
                 end = try await runOnce()
             } else {
                 end = try await runToKill(due: due)
@@ -138,9 +141,13 @@ public actor CrashCampaign {
     }
 
     /// One run with a stand-in for the model of its own.
+    ///
+    /// - Parameters:
+    ///   - hangUp: when its terminal closes.
+    ///   - wrapper: a program that becomes ours.
     func execute(
-        _ arguments: [String], _ kill: KillInstant?, latest: Duration?,
-        beside: (Duration) throws -> Void
+        _ arguments: [String], _ kill: KillInstant?, latest: Duration?, hangUp: Duration? = nil,
+        wrapper: [String] = [], beside: (Duration) throws -> Void
     ) async throws -> ProgramRun.End {
         runs += 1
         let key = "key-of-run-\(runs)"
@@ -152,7 +159,8 @@ public actor CrashCampaign {
         let run = ProgramRun(number: runs, surroundings: surroundings, ledger: ledger)
         let variables = surroundings.variables(modelURL: server.baseURL, key: key)
         let end = try await run.run(
-            ["/usr/bin/env", "-i"] + variables + [plan.program] + arguments, kill: kill, latest: latest, beside: beside)
+            ["/usr/bin/env", "-i"] + variables + wrapper + [plan.program] + arguments, kill: kill, latest: latest,
+            hangUp: hangUp, beside: beside)
         serving.cancel()
         _ = try? await serving.value
         report.lostAnswers += surroundings.cloud.requests.count { $0.method == "PUT" && $0.status == nil }

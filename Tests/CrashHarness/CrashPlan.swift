@@ -14,6 +14,8 @@ public struct CrashPlan: Sendable {
     public var sparesThirdStart = true
     /// Whether the observations go to a MariaDB started for it, and not into the state folder.
     public var usesMariaDB = false
+    /// Whether there are runs in which the machine fails and nobody kills.
+    public var hasMishaps = false
     /// Is told what happens, a line each.
     public var tell: @Sendable (String) -> Void = { _ in }
 

@@ -22,6 +22,10 @@ public struct CrashReport: Sendable {
     public var written = 0
     /// Answers of a PUT that were lost.
     public var lostAnswers = 0
+    /// Runs whose log nobody read any more, whose disk filled and was freed, whose terminal closed.
+    public var closedLogs = 0
+    public var fullDisks = 0
+    public var hangUps = 0
     public var results = 0
     public var elapsed: Duration = .zero
 
@@ -35,6 +39,7 @@ public struct CrashReport: Sendable {
             "\(scans) scans of \(contents) contents, \(results) results; the model was asked \(modelCalls) times",
             "a person edited \(edited) results, deleted \(deleted), wrote \(written) before us; "
                 + "\(lostAnswers) answers of a PUT were lost",
+            "the log was closed in \(closedLogs) runs, the disk filled in \(fullDisks), the terminal closed in \(hangUps)",
             "asked again because the request was open at a kill: \(askedAgain.count) contents"
                 + " (latest kill after an answer: \(longestUnstored.milliseconds) ms)",
         ]

@@ -31,9 +31,11 @@ struct ProgramRun {
     /// - Parameters:
     ///   - kill: when it is killed; `nil` leaves it to its end.
     ///   - latest: when it is killed at the latest, where the instant never comes.
+    ///   - hangUp: when its terminal closes.
     ///   - beside: is called at each look, with the time since the start.
     func run(
-        _ command: [String], kill: KillInstant?, latest: Duration?, isolation: isolated (any Actor)? = #isolation,
+        _ command: [String], kill: KillInstant?, latest: Duration?, hangUp: Duration?,
+        isolation: isolated (any Actor)? = #isolation,
         beside: (Duration) throws -> Void
     ) async throws -> End {
         let output = surroundings.folder.file("output")
@@ -43,6 +45,7 @@ struct ProgramRun {
         var watch = FileWatch(surroundings.state)
         var killed: ContinuousClock.Instant?
         var phase = ""
+        var hangUp = hangUp
         while child.isRunning {
             let now = ContinuousClock.now
             try beside(now - began)
@@ -58,6 +61,10 @@ struct ProgramRun {
                 phase = self.phase()
                 killed = .now
                 child.signal(SIGKILL)
+            }
+            if let time = hangUp, now - began >= time {
+                hangUp = nil
+                child.signal(SIGHUP)
             }
             if now - began > limit { child.signal(SIGKILL) }
             try await Task.sleep(for: .milliseconds(1))

@@ -17,10 +17,14 @@ struct Surroundings: Sendable {
     /// Where the observations are, unless in the state folder.
     let mariaDB: MariaDBServer.Database?
 
-    var state: String { folder.file("state") }
+    /// The disk of the state, where it is one of its own.
+    let disk: CrashDisk?
 
-    init(usesMariaDB: Bool = false) async throws {
+    var state: String { folder.file("disk/state") }
+
+    init(usesMariaDB: Bool = false, hasDisk: Bool = false) async throws {
         folder = try TemporaryDirectory()
+        disk = hasDisk ? CrashDisk(at: folder.file("disk")) : nil
         cloud = try NextcloudStandIn(store: folder.file("nextcloud"), accounts: [Self.account])
         try cloud.makeCollection(Self.root)
         mariaDB = usesMariaDB ? try await MariaDBServer.shared.createDatabase() : nil

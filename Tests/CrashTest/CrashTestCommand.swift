@@ -36,6 +36,7 @@ struct CrashTestCommand: AsyncParsableCommand {
             program: program ?? beside.appending(path: "nids-sync").path)
         plan.usesMariaDB = usesMariaDB
         plan.sparesThirdStart = !merciless
+        plan.hasMishaps = true
         print("seed \(plan.seed)")
         if !quiet {
             plan.tell = { line in FileHandle.standardError.write(Data("\(line)\n".utf8)) }

@@ -56,6 +56,55 @@ struct StatusTests {
         }
     }
 
+    @Test("it needs no room for a copy, and no temporary folder")
+    func withoutCopy() async throws {
+        try await Site<NextcloudStandIn>.run { site in
+            try site.putScans("jpeg/a.jpg")
+            try await site.run("--once").expect(status: 0)
+            for arguments in [["status"], ["status", "--json"]] {
+                let outcome = try await Program.run(
+                    arguments, environment: site.environment.merging(["TMPDIR": "/nonexistent"]) { $1 },
+                    folder: site.folder.path)
+                outcome.expect(status: 0)
+                #expect(outcome.output.contains("gemini_3_flash"))
+            }
+        }
+    }
+
+    @Test("its lists are whole in --json, however long, in one object")
+    func longLists() async throws {
+        try await Site<NextcloudStandIn>.run { site in
+            for number in 0..<60 { try site.put("jpeg/texte \(number)\".jpg", Array("no picture \(number)".utf8)) }
+            try await site.run("--once").expect(status: 1)
+            let json = try await site.run("status", "--json").summary()
+            #expect(json["failures"]?.array?.count == 60)
+            #expect(json["sheets"]?["failed"]?.integer == 60)
+            let words = try await site.run("status")
+            #expect(words.output.contains("and 40 more"))
+        }
+    }
+
+    @Test("a pipe that its owner does not want to wait for is waited for")
+    func nonblocking() async throws {
+        try await Site<NextcloudStandIn>.run { site in
+            for number in 0..<120 { try site.put("jpeg/texte \(number).jpg", Array("no picture \(number)".utf8)) }
+            try await site.run("--once").expect(status: 1)
+            let slow = """
+                import fcntl, os, subprocess, sys
+                end, start = os.pipe()
+                fcntl.fcntl(start, 1031, 4096)
+                fcntl.fcntl(start, fcntl.F_SETFL, fcntl.fcntl(start, fcntl.F_GETFL) | os.O_NONBLOCK)
+                child = subprocess.Popen(sys.argv[1:], stdout=start)
+                os.close(start)
+                while piece := os.read(end, 4096): os.write(1, piece)
+                sys.exit(child.wait())
+                """
+            let outcome = try await site.run("status", "--json", within: ["python3", "-c", slow])
+            outcome.expect(status: 0)
+            #expect(try outcome.summary()["failures"]?.array?.count == 120)
+        }
+    }
+
     @Test("beside a daemon it names its process")
     func daemon() async throws {
         try await Site<NextcloudStandIn>.run { site in

@@ -10,6 +10,11 @@ struct BatchGatherer: Sendable {
         var id: Int64
         var file: GeminiBatchFile
         var begun: Date
+
+        /// `true` where it was begun so many seconds ago, or later than now by a clock that was set back since.
+        func isOlder(than age: TimeInterval, at now: Date) -> Bool {
+            begun > now || now.timeIntervalSince(begun) >= age
+        }
     }
 
     /// The batches that are being gathered, by model.
@@ -110,7 +115,7 @@ struct BatchGatherer: Sendable {
     /// - Throws: `CancellationError`, `DatabaseError`.
     func sendGathered(olderThan age: TimeInterval = 0) async throws {
         for (model, gathering) in open.byModel.withLock({ $0 }).sorted(by: { $0.key < $1.key })
-        where asker.timing.now().timeIntervalSince(gathering.begun) >= age {
+        where gathering.isOlder(than: age, at: asker.timing.now()) {
             try await sender.turns.run(model) {
                 guard open.byModel.withLock({ $0[model]?.id }) == gathering.id else { return }
                 do { try await close(gathering, of: model) } catch let error as TranscriptionError {

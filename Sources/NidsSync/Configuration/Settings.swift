@@ -30,6 +30,9 @@ public struct Settings: Sendable {
         public var pairWait: Duration
         /// Bytes; larger files are left out, with a reason.
         public var maximumScanSize: Int
+
+        /// The longest time in seconds for which a sheet is held: for its other side, or until it is known whose a name is.
+        var longestHold: Double { max(pairWait.seconds, 60) }
     }
 
     /// The models that read the sheets.

@@ -33,6 +33,8 @@ extension Asker {
         _ engine: EngineSet.Member, _ job: SheetJob, _ key: AnswerKey, _ pages: [TranscriptionRequest.Page]
     ) async throws -> Bool {
         let history = try await requireAskable(engine, job, key)
+        try requireRoom()
+        defer { state.room?.giveBack() }
         let asked = timing.now()
         let request = try await state.write { tables in
             // What is another machine's work from here on is no start of ours.
@@ -61,6 +63,16 @@ extension Asker {
         }
     }
 
+    /// Has the room for an answer before it is asked for, and the state in its place.
+    /// - Throws: `WorkFault.waiting`, `StateError.removed`.
+    private func requireRoom() throws {
+        try state.presence?.verify()
+        do throws(StateError) { try state.room?.claim() } catch {
+            breaker.open(.machine, .machine(error.description), retryAfter: DAVFaults.machinePause)
+            throw WorkFault.waiting(reason: error.description)
+        }
+    }
+
     /// Records that a request brought no answer; what may have been billed is taken to have cost what others do.
     private func end(
         _ request: Int64, _ error: TranscriptionError, usage: TokenUsage?, _ engine: EngineSet.Member, _ job: SheetJob
@@ -83,7 +95,7 @@ extension Asker {
         do {
             // In a task of its own: an answer that is here is stored, even when the work is being cancelled.
             try await Task {
-                try await state.write { tables in
+                try await state.write(keeps: true) { tables in
                     let stored = try tables.storeAnswer(received, key, request: request)
                     try tables.link(job, content: key.content, answer: stored.id)
                 }

@@ -6,6 +6,8 @@ import HTTP
 struct DAVFaults: Sendable {
     /// The pause before a file is asked for again that somebody has open, or that is not what was listed.
     static let pause = Duration.seconds(30)
+    /// The pause after which it is tried again whether this machine has what it wanted.
+    static let machinePause = Duration.seconds(15)
 
     let breaker: CircuitBreaker
     /// The server as the person wrote it, for sentences about it.
@@ -37,7 +39,10 @@ struct DAVFaults: Sendable {
         case .transport(.tooLarge(let limit)):
             return .failed(reason: "the scan is larger than \(limit) bytes (nextcloud.max_scan_size)")
         case .transport(.file(let path, let reason)):
-            return .later(reason: "\(path): \(reason)", after: .seconds(60), counts: true, visible: true)
+            // Soon, for a pass too: room is made, files are closed.
+            let words = "a scan cannot be kept while it is read: \(path): \(reason)"
+            breaker.open(.machine, .machine(words), retryAfter: Self.machinePause)
+            return .waiting(reason: words)
         default:
             if error.concernsServer {
                 breaker.open(.nextcloud, .nextcloud(error.explanation(of: url)), retryAfter: error.retryAfter)

@@ -87,6 +87,12 @@ struct Dispatcher: Sendable {
     /// - Parameter readAt: the time at which the state was last read for what falls due in time.
     /// - Returns: `false` when the work is over.
     private func rest(since events: Int, _ readAt: inout Date, _ ending: Ending) async throws -> Bool {
+        if timing.now() < readAt {
+            // The clock was set back: what was read of due times means nothing.
+            readAt = timing.now()
+            queue.refresh()
+            return true
+        }
         var holds = true
         var last = Date.distantFuture
         if case .whenDrained(let patience) = ending { (holds, last) = (false, patience) }

@@ -64,7 +64,7 @@ final class JobQueue: Sendable {
     /// The due jobs of a lane, all of them or the first, as they were read after so many events.
     func fill(_ lane: Lane, _ jobs: [DueJob], isAll: Bool, at now: Date, since events: Int) {
         state.withLock { state in
-            state.aside = state.aside.filter { $0.value > now }
+            state.aside = state.aside.filter { Self.rests($0.value, now) }
             let before = state.ready[lane] ?? []
             var busy = state.running.values.reduce(into: Set(state.aside.keys)) { $0.formUnion($1) }
             busy.formUnion(before.map(\.id))
@@ -122,6 +122,11 @@ final class JobQueue: Sendable {
         }
     }
 
+    /// `true` until that time; nobody rests for a minute, unless the clock was set back.
+    private static func rests(_ until: Date, _ now: Date) -> Bool { until > now && until < now + 60 }
+
     /// The time at which the first of those set aside may be taken again.
-    func nextReturn(after now: Date) -> Date? { state.withLock { $0.aside.values.filter { $0 > now }.min() } }
+    func nextReturn(after now: Date) -> Date? {
+        state.withLock { $0.aside.values.filter { Self.rests($0, now) }.min() }
+    }
 }

@@ -32,7 +32,9 @@ struct PipelineLanes: Sendable {
 
     /// The number of jobs of a model that may be fetched at once.
     func capacity(toAsk model: String, full: Int) -> Int {
-        min(breaker.capacity(.nextcloud, full: full), breaker.capacity(.model(model), full: full))
+        min(
+            breaker.capacity(.nextcloud, full: full), breaker.capacity(.model(model), full: full),
+            breaker.capacity(.machine, full: full))
     }
 
     /// The first jobs of a model that are due to be asked about, where money may be spent on them.

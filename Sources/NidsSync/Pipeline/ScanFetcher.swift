@@ -78,6 +78,7 @@ struct ScanFetcher: Sendable {
             return try await dav.get(page.path, to: file, limit: maximumSize, expecting: expected)
         }
         breaker.recordSuccess(.nextcloud)
+        breaker.recordSuccess(.machine)
         return outcome
     }
 

@@ -19,17 +19,11 @@ final class Spool: Sendable {
     private let state = Mutex(State())
 
     /// Makes or empties the folder.
-    /// - Throws: `StateError.unwritable`.
+    /// - Throws: `StateError.wanting`, `StateError.unwritable`.
     init(stateDirectory: String, capacity: Int = Spool.capacity) throws(StateError) {
         directory = stateDirectory + "/spool"
         self.capacity = capacity
-        do {
-            try? FileManager.default.removeItem(atPath: directory)
-            try FileManager.default.createDirectory(
-                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw .unwritable(path: directory, reason: (error as NSError).localizedDescription)
-        }
+        try StateFolder.renew(directory)
     }
 
     /// Waits until there is room for that many bytes.
@@ -63,8 +57,13 @@ final class Spool: Sendable {
         for continuation in next { continuation.resume() }
     }
 
-    /// A path for a new file; names from outside are not part of it.
-    func newFile() -> String { directory + "/scan-\(counter.add(1, ordering: .relaxed).newValue)" }
+    /// A path for a new file, in the folder that is made anew where somebody cleared it away; names from outside are
+    /// not part of it.
+    func newFile() -> String {
+        // Where it cannot be made, neither can the file, which says why.
+        try? StateFolder.make(directory)
+        return directory + "/scan-\(counter.add(1, ordering: .relaxed).newValue)"
+    }
 
     /// Removes a file, if it is there.
     func remove(_ path: String) {

@@ -111,8 +111,20 @@ struct ChangeWatcher: Sendable {
             let part = min(left, settings.nextcloud.pollInterval)
             await stop.sleep(part) { duration in await run.ending.sleep(duration, using: timing.sleep) }
             left -= part
+            try state.presence?.verify()
+            try await noticeClock(run)
             try await noticeWishes(run)
         } while left > .zero && !stop.isRequested && !run.ending.isRequested && !Task.isCancelled
+    }
+
+    /// The clock was set back: nothing waits until it shows again what it showed before.
+    private func noticeClock(_ run: PassRun) async throws {
+        let now = timing.now()
+        guard once.clock.wasSetBack(to: now) else { return }
+        logger.warning("the clock was set back: what waits is tried again", metadata: ["now": "\(now)"])
+        let hold = settings.nextcloud.longestHold
+        _ = try await state.write { try $0.settleClock(at: now, hold: hold, wasSetBack: true) }
+        run.announceWork()
     }
 
     /// A person asked for another try: what `retry` wrote is work, and models that it woke are asked again.

@@ -7,6 +7,7 @@ final class OncePerProcess: Sendable {
     private let results = Mutex(false)
     private let names = Mutex(false)
     private let version = Mutex<Int?>(nil)
+    let clock = ClockWatch()
 
     /// Set once the observations' tables are known to be up to date.
     var observationsArePrepared: Bool {

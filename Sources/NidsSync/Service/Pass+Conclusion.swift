@@ -29,7 +29,7 @@ extension Pass {
         summary.waiting = SheetJob.Stage.pending.reduce(0) { $0 + (counts[$1] ?? 0) }
         summary.leftOut = leftOut
         summary.leftOutScans = try await state.read { try $0.scans.leftOut(limit: Self.leftOutLimit) }.map {
-            PassSummary.Failure(path: $0.path.description, model: "", reason: $0.reason)
+            PassSummary.Failure(path: $0.path.description, model: "", reason: $0.note)
         }
         summary.waitingSheets = waiting.map {
             PassSummary.WaitingSheet(

@@ -40,6 +40,9 @@ public struct Pass: Sendable {
         do {
             let dav = try await reach(options)
             try await look(dav, options, filter, run, &summary)
+            if let place = options.path, let remark = try await remark(onPlace: place, dav) {
+                summary.notes.append(remark)
+            }
             if !options.isDryRun { try await work(dav, options, run, factory) }
         } catch let error as DAVError {
             note(error, run.breaker)
@@ -64,7 +67,9 @@ public struct Pass: Sendable {
     private func prepare(_ run: PassRun, _ factory: StationFactory) async throws {
         await prepareObservations(run.breaker)
         let now = timing.now()
+        let hold = settings.nextcloud.longestHold
         try await state.write { [transcription = settings.transcription] tables in
+            try tables.settleClock(at: now, hold: hold, wasSetBack: false)
             try tables.memory.rememberProviderModels(transcription, at: now)
         }
         once.stateVersion = try await state.version()

@@ -13,12 +13,16 @@ public enum PassError: Error, Sendable, CustomStringConvertible {
     case unwritableRoot(reason: String)
     /// Another machine works on this root.
     case claimed(by: String)
+    /// Another installation on this machine works on this root.
+    case claimedHere
     /// The settings lost or changed something that the state remembers.
     case changedIdentity(String)
     /// Nextcloud cannot be asked.
     case server(DAVError, url: String)
     /// The path given with `--path` is not valid.
     case invalidPath(String)
+    /// Nothing is at the path given with `--path`; something is at one that is similar.
+    case unknownPath(String, similar: String?)
 
     public var description: String {
         switch self {
@@ -37,10 +41,17 @@ public enum PassError: Error, Sendable, CustomStringConvertible {
         case .claimed(let host):
             "another installation, on \(host), works on this folder (transcription_results/.nids-sync.json). Stop it "
                 + "there for good and run once with --take-over, or give this one another nextcloud.root"
+        case .claimedHere:
+            "another installation on this machine, with its state in another folder (state.directory), works on this "
+                + "folder (transcription_results/.nids-sync.json). Use its state, or stop it for good and run once with "
+                + "--take-over"
         case .changedIdentity(let what):
             "\(what). If that is meant, run once with --accept-change; if not, put it back"
         case .server(let error, let url): error.explanation(of: url)
         case .invalidPath(let path): "--path \(path) is no path below the root"
+        case .unknownPath(let path, let similar):
+            "--path \(path): nothing of that name is below nextcloud.root"
+                + (similar.map { ". Did you mean \($0)?" } ?? "; it is written as in Nextcloud, from there on")
         }
     }
 
@@ -55,8 +66,9 @@ public enum PassError: Error, Sendable, CustomStringConvertible {
     /// The exit status that this error ends the program with.
     public var status: ExitStatus {
         switch self {
-        case .missingRoot, .rootAway, .otherRoot, .unwritableRoot, .claimed, .changedIdentity: .configuration
-        case .invalidPath: .usage
+        case .missingRoot, .rootAway, .otherRoot, .unwritableRoot, .claimed, .claimedHere, .changedIdentity:
+            .configuration
+        case .invalidPath, .unknownPath: .usage
         case .server(let error, _):
             switch error.kind {
             case .unauthorized: .refused

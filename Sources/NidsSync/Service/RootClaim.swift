@@ -10,27 +10,40 @@ struct RootClaim: Sendable {
     var machine: String
     /// The machine's name for people.
     var host: String
+    /// The folder of the state, in full; `nil` where installations of one machine are not told apart.
+    var directory: String?
 
-    /// This machine.
-    static var current: RootClaim {
+    /// A name of the place that says nothing to strangers.
+    private var place: String? {
+        directory.map { String(ContentDigest.hex(of: Array("nids-sync state \(machine) \($0)".utf8)).prefix(16)) }
+    }
+
+    /// This machine, with its state in a folder.
+    static func current(stateDirectory: String) -> RootClaim {
         let identity =
             FileManager.default.contents(atPath: "/etc/machine-id").map { String(decoding: $0, as: UTF8.self).trimmed }
         let host = ProcessInfo.processInfo.hostName
         let source = identity.flatMap { $0.isEmpty ? nil : $0 } ?? host
         return RootClaim(
-            machine: String(ContentDigest.hex(of: Array("nids-sync machine \(source)".utf8)).prefix(16)), host: host)
+            machine: String(ContentDigest.hex(of: Array("nids-sync machine \(source)".utf8)).prefix(16)), host: host,
+            directory: URL(filePath: stateDirectory).resolvingSymlinksInPath().path(percentEncoded: false))
     }
 
     /// Claims the root, or checks that the claim there is ours.
-    /// - Throws: `PassError.claimed` when another machine works there, `PassError.unwritableRoot`, `DAVError`.
+    /// - Throws: `PassError.claimed` when another machine works there, `PassError.claimedHere` when another
+    ///   installation of this one does, `PassError.unwritableRoot`, `DAVError`.
     func claim(_ dav: DAVClient, state: StateDatabase, takeOver: Bool) async throws {
         let known = try await state.recall(.claim)
-        if known != nil, !takeOver { return }
+        let wasHere = try await wasHere(state)
+        if known != nil, wasHere, !takeOver { return }
+        // A state of another release does not know where it lay.
+        if !wasHere, try await isCopy(state), !takeOver { throw PassError.claimedHere }
         // Between the look and the write another installation may be quicker, or a person delete what was there.
         for attempt in 0..<3 {
             if let found = try await read(dav) {
                 // Told to take over from the one that was there, not from one that came since.
-                if try await accept(found, dav, state: state, takeOver: takeOver && attempt == 0) { return }
+                let isMeant = takeOver && attempt == 0
+                if try await accept(found, dav, state: state, takeOver: isMeant, hasMoved: !wasHere) { return }
             } else if try await write(dav, state: state, .absent) {
                 return
             }
@@ -41,7 +54,7 @@ struct RootClaim: Sendable {
     }
 
     /// Checks the claim again where the last listing shows it changed.
-    /// - Throws: `PassError.claimed`, `DAVError`, `DatabaseError`.
+    /// - Throws: `PassError.claimed`, `PassError.claimedHere`, `DAVError`, `DatabaseError`.
     func recheck(_ dav: DAVClient, state: StateDatabase) async throws {
         let listed = try await state.read { try $0.resultFiles.etag(of: Self.path) }
         guard let known = try await state.recall(.claim), listed != known else { return }
@@ -64,12 +77,16 @@ struct RootClaim: Sendable {
 
     /// - Returns: `true` when the claim found is ours now, `false` when it changed meanwhile.
     private func accept(
-        _ found: Found, _ dav: DAVClient, state: StateDatabase, takeOver: Bool
+        _ found: Found, _ dav: DAVClient, state: StateDatabase, takeOver: Bool, hasMoved: Bool
     ) async throws -> Bool {
-        if found.claim?.machine == machine {
-            if let installation = found.claim?.installation { try await state.remember(.installation, installation) }
-            try await remember(found.etag, found.length, state)
-            return true
+        if let claim = found.claim, claim.machine == machine {
+            let own = try await state.recall(.installation)
+            // Of this place, where the state may have been lost meanwhile; or ours, and the state has moved since. A
+            // copy of the state has the same name.
+            if claim.place == place || claim.place == nil || claim.installation == own && hasMoved {
+                return try await keep(claim, found, dav, state: state)
+            }
+            guard takeOver else { throw PassError.claimedHere }
         }
         // Left by a write that failed: it is nobody's claim.
         if found.length == 0 {
@@ -84,6 +101,30 @@ struct RootClaim: Sendable {
         return try await write(dav, state: state, .unchanged(etag))
     }
 
+    /// Keeps a claim of ours, and has it say where the state lies by now.
+    private func keep(
+        _ claim: Claim, _ found: Found, _ dav: DAVClient, state: StateDatabase
+    ) async throws -> Bool {
+        if let installation = claim.installation { try await state.remember(.installation, installation) }
+        if claim.place != place, let etag = found.etag, !etag.isWeak {
+            return try await write(dav, state: state, .unchanged(etag))
+        }
+        try await remember(found.etag, found.length, state)
+        return true
+    }
+
+    /// `true` where the state lay in this folder when it last claimed the root.
+    private func wasHere(_ state: StateDatabase) async throws -> Bool {
+        guard let directory else { return true }
+        return try await state.recall(.directory) == directory
+    }
+
+    /// `true` where the state was copied from another folder, in which it still lies.
+    private func isCopy(_ state: StateDatabase) async throws -> Bool {
+        guard let other = try await state.recall(.directory) else { return false }
+        return FileManager.default.fileExists(atPath: StateDatabase.file(in: other))
+    }
+
     /// - Returns: `true` when the claim was written, `false` when something else is there by now.
     private func write(_ dav: DAVClient, state: StateDatabase, _ precondition: Precondition) async throws -> Bool {
         let installation = try await state.recall(.installation) ?? UUID().uuidString.lowercased()
@@ -92,6 +133,7 @@ struct RootClaim: Sendable {
             "installation": .string(installation),
             "machine": .string(machine),
             "host": .string(host),
+            "state": JSONValue(place),
             "note": "Written by nids-sync: which installation works on this folder. Leave it here.",
         ]
         let text = Array((body.serialized() + "\n").utf8)
@@ -105,9 +147,10 @@ struct RootClaim: Sendable {
         var file = Resource(path: Self.path)
         file.etag = etag
         file.length = length
-        let claim = file
+        let (claim, directory) = (file, directory)
         try await state.write { tables in
             try tables.memory.remember(.claim, etag?.value ?? "")
+            if let directory { try tables.memory.remember(.directory, directory) }
             // As if listed: the next listing that lacks it shows that somebody deleted it.
             try tables.resultFiles.store(claim, look: tables.memory.recall(.look).flatMap { Int($0) } ?? 0)
         }
@@ -201,11 +244,13 @@ struct RootClaim: Sendable {
         var installation: String?
         var machine: String?
         var host: String?
+        var place: String?
 
         init?(_ bytes: [UInt8]) {
             guard let value = try? JSONValue(parsing: bytes), value.object != nil else { return nil }
             installation = value["installation"]?.string
             machine = value["machine"]?.string
+            place = value["state"]?.string
             host = value["host"]?.string.map(Self.line)
         }
 

@@ -10,7 +10,7 @@ public struct Service: Sendable {
     private let stop: StopSignal
     private let timing: Timing
     private let logger: Logger
-    private let lock: StateLock?
+    private let state: StateDatabase
 
     /// Opens the state and prepares everything; takes the lock unless nothing is to be written.
     ///
@@ -23,8 +23,8 @@ public struct Service: Sendable {
         timing: Timing = .system, report: (@Sendable (PassProgress) -> Void)? = nil
     ) throws {
         try self.init(
-            settings, isDryRun: isDryRun, logger: logger, stop: stop, timing: timing, claim: .current,
-            report: report)
+            settings, isDryRun: isDryRun, logger: logger, stop: stop, timing: timing,
+            claim: .current(stateDirectory: settings.stateDirectory), report: report)
     }
 
     init(
@@ -43,8 +43,14 @@ public struct Service: Sendable {
                 settings.transcription, http: HTTPClient(), workFolder: WorkPlace.path(stateDirectory: directory))
         var state = isDryRun ? try StateDatabase(copyOf: directory) : try StateDatabase(directory: directory)
         state.models = settings.transcription.models
-        lock = isDryRun ? nil : try StateLock(directory: directory)
-        if !isDryRun { try WorkPlace.prepare(stateDirectory: directory) }
+        if !isDryRun {
+            let lock = try StateLock(directory: directory)
+            state.presence = StatePresence(directory: directory, lock: lock)
+            state.room = StateRoom(
+                directory: directory, stop: stop, grace: settings.stopGrace, timing: timing, logger: logger)
+            try WorkPlace.prepare(stateDirectory: directory)
+        }
+        self.state = state
         pass = Pass(
             settings: settings, state: state, engines: engines,
             observations: observations ?? Self.observations(settings, directory: directory),
@@ -66,18 +72,23 @@ public struct Service: Sendable {
     /// Looks for changes and works on them until asked to stop.
     ///
     /// - Returns: how the program should end: a refused login ends it, since a server throttles those who insist.
-    /// - Throws: `PassError` and `ConfigurationError` of the first pass: a wrong configuration is told at once.
+    /// - Throws: `PassError` and `ConfigurationError` of the first pass: a wrong configuration is told at once;
+    ///   `StateError.removed`.
     public func runUntilStopped(_ options: PassOptions = PassOptions()) async throws -> ExitStatus {
         var options = options
         options.isContinuous = true
         var hasRun = false
+        state.room?.waitForEver()
         while !stop.isRequested {
+            try state.presence?.verify()
             do {
                 let summary = try await pass.run(options)
                 log(summary)
                 // Asked to stop, it ends as it was told, whatever key was refused meanwhile.
                 if summary.status == .refused, !stop.isRequested { return .refused }
             } catch let error as PassError where error.mayPass || (hasRun && error.status != .refused) {
+                logger.error("pass not possible", metadata: ["reason": "\(error)"])
+            } catch let error as StateError where error.status == .unavailable && !stop.isRequested {
                 logger.error("pass not possible", metadata: ["reason": "\(error)"])
             }
             hasRun = true

@@ -9,6 +9,12 @@ extension Database {
     /// All rows.
     func rows(_ sql: SQL) throws -> [Row] { try Row.fetchAll(cachedStatement(literal: sql)) }
 
+    /// Hands out all rows one by one; one is not to be kept.
+    func forEach(_ sql: SQL, _ body: (Row) throws -> Void) throws {
+        let rows = try Row.fetchCursor(cachedStatement(literal: sql))
+        while let row = try rows.next() { try body(row) }
+    }
+
     /// The first column of the first row, `nil` where there is none or it is NULL.
     func value<Value: DatabaseValueConvertible>(_ sql: SQL) throws -> Value? {
         try Value.fetchOne(cachedStatement(literal: sql))

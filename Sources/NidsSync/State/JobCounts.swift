@@ -17,10 +17,27 @@ struct JobCounts {
         return counts
     }
 
+    /// The number of jobs in each stage, by model.
+    typealias ByModel = [String: [SheetJob.Stage: Int]]
+
+    /// The number of jobs in each stage, by model.
+    func byModel(_ filter: JobFilter) throws -> ByModel {
+        var counts: ByModel = [:]
+        for row in try db.rows(
+            "SELECT job.model, job.stage, count(*) AS n FROM job WHERE \(filter.condition) GROUP BY job.stage, job.model"
+        ) {
+            let stage: SheetJob.Stage = try row.known("stage")
+            counts[row["model"], default: [:]][stage] = row["n"]
+        }
+        return counts
+    }
+
     /// The number of sheets that would have to be asked of one model, as far as is known.
-    func toAsk(_ filter: JobFilter, model: String) throws -> Int {
-        let counts = try byStage(filter.only(model))
-        return SheetJob.Stage.unanswered.reduce(0) { $0 + (counts[$1] ?? 0) }
+    func toAsk(_ filter: JobFilter, model: String) throws -> Int { Self.toAsk(try byStage(filter.only(model))) }
+
+    /// The same, from the number of jobs in each stage.
+    static func toAsk(_ counts: [SheetJob.Stage: Int]?) -> Int {
+        SheetJob.Stage.unanswered.reduce(0) { $0 + (counts?[$1] ?? 0) }
     }
 
     /// The number of jobs that have something to do.
@@ -76,15 +93,23 @@ struct JobCounts {
         var reason: String?
     }
 
-    /// The sheets that failed, by path.
-    func failed(_ filter: JobFilter) throws -> [FailedSheet] {
-        try db.rows(
+    /// The first sheets that failed, by path.
+    func failed(_ filter: JobFilter, limit: Int) throws -> [FailedSheet] {
+        var sheets: [FailedSheet] = []
+        try forEachFailed(filter, limit: limit) { sheets.append($0) }
+        return sheets
+    }
+
+    /// Hands out the sheets that failed one by one, by path.
+    func forEachFailed(_ filter: JobFilter, limit: Int = .max, _ body: (FailedSheet) throws -> Void) throws {
+        try db.forEach(
             """
             SELECT (SELECT path FROM scan WHERE scan.sheet_id = job.sheet_id AND missing < 2
                 AND left_out IS NULL ORDER BY side, path LIMIT 1) AS path, job.model, job.failure
             FROM job WHERE job.stage = \(SheetJob.Stage.failed) AND \(filter.condition) ORDER BY path, job.model
+            LIMIT \(limit)
             """
-        ).map { FailedSheet(path: try $0.known("path"), model: $0["model"], reason: $0["failure"]) }
+        ) { try body(FailedSheet(path: try $0.known("path"), model: $0["model"], reason: $0["failure"])) }
     }
 
     /// The number of sheets that have the reading of each model, delivered or not.

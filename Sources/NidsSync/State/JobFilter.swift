@@ -4,12 +4,12 @@ import GRDB
 
 /// The jobs that a pass is about.
 struct JobFilter: Sendable {
-    /// Only below one of these, the spellings of one folder.
+    /// Only at or below one of these, the spellings of one place.
     var below: [RemotePath]
     /// Only of these models.
     var models: [String]
 
-    /// - Parameter below: the folder as somebody typed it: servers and keyboards differ in the normal form.
+    /// - Parameter below: the folder or scan as somebody typed it: servers and keyboards differ in the normal form.
     init(below: RemotePath? = nil, models: [String]) {
         self.below = below.flatMap { $0.isRoot ? nil : $0 }.map { PlaceFilter.spellings($0.description) } ?? []
         self.models = models
@@ -33,7 +33,7 @@ struct JobFilter: Sendable {
     private var place: SQL {
         guard !below.isEmpty else { return "" }
         let places = below.map { folder -> SQL in
-            "scan.path >= \(folder.descendants.low) AND scan.path < \(folder.descendants.high)"
+            "scan.path = \(folder) OR scan.path >= \(folder.descendants.low) AND scan.path < \(folder.descendants.high)"
         }
         return " AND (\(places.joined(separator: " OR ")))"
     }

@@ -18,6 +18,8 @@ struct MemoryTable {
         case settings = "identity"
         /// This installation's id.
         case installation
+        /// The folder in which this state lay when it last claimed the root.
+        case directory
         /// The ETag of `.nids-sync.json` when we last read it as ours.
         case claim
         /// The time of the last look at everything, in seconds since 1970.

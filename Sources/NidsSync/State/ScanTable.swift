@@ -90,24 +90,49 @@ struct ScanTable {
     }
 
     /// The scans that are left out, each with the reason: of one reason no more than so many, those found first.
-    func leftOut(limit: Int) throws -> [(path: RemotePath, reason: String)] {
-        try leftOutCounts().flatMap { reason, _ in
-            let rows = try db.rows(
+    func leftOut(limit: Int) throws -> [PairingNote] {
+        var scans: [PairingNote] = []
+        try forEachLeftOut(limit: limit) { scans.append($0) }
+        return scans
+    }
+
+    /// Hands them out one by one, reason by reason.
+    func forEachLeftOut(limit: Int = .max, _ body: (PairingNote) throws -> Void) throws {
+        for (reason, _) in try leftOutCounts() {
+            try db.forEach(
                 """
-                SELECT path FROM scan WHERE left_out = \(reason) AND missing = 0 ORDER BY id LIMIT \(limit)
-                """)
-            return try rows.map { (path: try $0.known("path") as RemotePath, reason: reason) }
-                .sorted { $0.path.bytes.lexicographicallyPrecedes($1.path.bytes) }
+                SELECT path FROM (SELECT id, path FROM scan WHERE left_out = \(reason) AND missing = 0
+                ORDER BY id LIMIT \(limit)) ORDER BY path
+                """
+            ) { try body(PairingNote(path: try $0.known("path"), note: reason)) }
         }
     }
 
-    /// Scans that are not paired, each with the reason.
-    func pairingNotes(limit: Int) throws -> [(path: RemotePath, note: String)] {
-        try db.rows(
-            """
-            SELECT path, coalesce(note, 'left out: ' || left_out) AS note FROM scan WHERE missing = 0
-            AND (note IS NOT NULL OR left_out = \(Self.amongResults)) ORDER BY path LIMIT \(limit)
-            """
-        ).map { (try $0.known("path"), $0["note"]) }
+    /// A scan that is not paired or not worked on, and why.
+    struct PairingNote: Sendable {
+        var path: RemotePath
+        var note: String
     }
+
+    /// The first scans that are not paired, each with the reason.
+    func pairingNotes(limit: Int) throws -> [PairingNote] {
+        var notes: [PairingNote] = []
+        try forEachPairingNote(limit: limit) { notes.append($0) }
+        return notes
+    }
+
+    /// Hands them out one by one.
+    func forEachPairingNote(limit: Int = .max, _ body: (PairingNote) throws -> Void) throws {
+        try db.forEach(
+            """
+            SELECT path, coalesce(note, 'left out: ' || left_out) AS note FROM scan WHERE \(Self.isNoted)
+            ORDER BY path LIMIT \(limit)
+            """
+        ) { try body(PairingNote(path: try $0.known("path"), note: $0["note"])) }
+    }
+
+    /// The number of all of them.
+    func pairingNoteCount() throws -> Int { try db.value("SELECT count(*) FROM scan WHERE \(Self.isNoted)") ?? 0 }
+
+    private static var isNoted: SQL { "missing = 0 AND (note IS NOT NULL OR left_out = \(amongResults))" }
 }

@@ -6,21 +6,26 @@ struct StateDatabase: Sendable {
     let database: any DatabaseWriter
     /// The labels of the configured models, the primary's first.
     var models: [String] = []
+    /// The folder; for a copy, the one that it was made of.
+    let directory: String
+    /// The room in the folder, where something is stored that must not be lost.
+    var room: StateRoom?
+    /// The folder as it was found, where this process works in it.
+    var presence: StatePresence?
     /// The copy that is worked on, for a run that must write nothing.
-    private let copy: StateSnapshot?
+    let copy: StateSnapshot?
 
     /// Opens the state in a folder, making and migrating it where needed.
     /// - Throws: `StateError`.
     init(directory: String) throws(StateError) {
+        self.directory = directory
         do {
             try FileManager.default.createDirectory(
                 atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw .unwritable(path: directory, reason: Self.reason(error))
         }
-        guard access(directory, W_OK | X_OK) == 0 else {
-            throw .unwritable(path: directory, reason: String(cString: strerror(errno)))
-        }
+        guard access(directory, W_OK | X_OK) == 0 else { throw StateFolder.error(directory, errno) }
         do {
             let pool = try DatabasePool(path: Self.file(in: directory), configuration: Self.configuration)
             // An answer that was paid for must outlive a power cut. GRDB chooses NORMAL as it turns WAL on, which syncs
@@ -30,9 +35,7 @@ struct StateDatabase: Sendable {
             database = pool
             copy = nil
         } catch {
-            throw Self.isUnwritable(error)
-                ? .unwritable(path: directory, reason: Self.reason(error))
-                : .unreadable(path: directory, reason: Self.reason(error))
+            throw Self.error(directory, error)
         }
     }
 
@@ -40,6 +43,7 @@ struct StateDatabase: Sendable {
     /// temporary folder and goes with the last use of this value.
     /// - Throws: `StateError.unreadable`.
     init(copyOf directory: String) throws(StateError) {
+        self.directory = directory
         do {
             copy = try StateSnapshot(of: Self.file(in: directory))
             let queue = try copy.map { try DatabaseQueue(path: $0.path, configuration: Self.configuration) }
@@ -49,22 +53,40 @@ struct StateDatabase: Sendable {
             try Self.migrate(database)
             self.database = database
         } catch {
-            throw .unreadable(path: directory, reason: Self.reason(error))
+            throw Self.error(directory, error)
         }
     }
 
     /// Reads from several tables as of one moment.
-    /// - Throws: `DatabaseError`, or what the body throws.
+    /// - Throws: `StateError`, `DatabaseError`, or what the body throws.
     func read<Value: Sendable>(_ body: @escaping @Sendable (StateTables) throws -> Value) async throws -> Value {
         let models = models
-        return try await database.read { db in try body(StateTables(db: db, models: models)) }
+        return try await meeting(keeps: false) {
+            try await database.read { db in try body(StateTables(db: db, models: models)) }
+        }
     }
 
-    /// Changes several tables in one transaction.
-    /// - Throws: `DatabaseError`, or what the body throws; then nothing is changed.
-    func write<Value: Sendable>(_ body: @escaping @Sendable (StateTables) throws -> Value) async throws -> Value {
+    /// Changes several tables in one transaction. Where the machine stands in the way it is tried again for some time.
+    ///
+    /// - Parameter keeps: `true` for what has been paid for and would be lost: it is tried until somebody asks to stop.
+    /// - Throws: `StateError`, `DatabaseError`, or what the body throws; then nothing is changed.
+    func write<Value: Sendable>(
+        keeps: Bool = false, _ body: @escaping @Sendable (StateTables) throws -> Value
+    ) async throws -> Value {
         let models = models
-        return try await database.write { db in try body(StateTables(db: db, models: models)) }
+        return try await meeting(keeps: keeps) {
+            try await database.write { db in try body(StateTables(db: db, models: models)) }
+        }
+    }
+
+    /// Says of the machine's faults and of damage where they are and what can be done.
+    private func meeting<Value>(keeps: Bool, _ work: () async throws -> Value) async throws -> Value {
+        do {
+            guard let room else { return try await work() }
+            return try await room.storing(keeps: keeps, work)
+        } catch let error as DatabaseError where error.isOfMachine || error.isOfDamage {
+            throw Self.error(directory, error)
+        }
     }
 
     /// A number that changes when another process writes to the state.
@@ -91,6 +113,11 @@ extension StateDatabase {
     private static var configuration: GRDB.Configuration {
         var configuration = GRDB.Configuration()
         configuration.busyMode = .timeout(10)
+        configuration.maximumReaderCount = 3
+        // In kB, for each connection: the system keeps the file in memory as well. And what is sorted needs no disk.
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA cache_size = -1000; PRAGMA temp_store = MEMORY")
+        }
         return configuration
     }
 
@@ -103,14 +130,22 @@ extension StateDatabase {
         try StateSchema.migrator.migrate(database)
     }
 
-    private static func isUnwritable(_ error: any Error) -> Bool {
-        guard let error = error as? DatabaseError else { return false }
-        let codes: [ResultCode] = [.SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_PERM]
-        return codes.contains(error.resultCode.primaryResultCode)
+    private static func error(_ directory: String, _ error: any Error) -> StateError {
+        if let error = error as? StateError { return error }
+        guard let fault = error as? DatabaseError, fault.isOfMachine else {
+            let reason = (error as? DatabaseError)?.reason(in: directory) ?? reason(error)
+            return .unreadable(path: directory, reason: reason)
+        }
+        let reason = fault.reason(in: directory)
+        switch fault.resultCode.primaryResultCode {
+        case .SQLITE_CANTOPEN, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_PERM:
+            guard let number = DiskRoom.obstacle(directory) else { return .unwritable(path: directory, reason: reason) }
+            return StateFolder.error(directory, number)
+        default: return .wanting(path: directory, reason: reason)
+        }
     }
 
     private static func reason(_ error: any Error) -> String {
-        if let error = error as? DatabaseError { return error.message ?? "SQLite error \(error.resultCode.rawValue)" }
         if let posix = (error as NSError).userInfo[NSUnderlyingErrorKey] as? POSIXError {
             return String(cString: strerror(posix.code.rawValue))
         }

@@ -46,14 +46,14 @@ final class StateSnapshot: Sendable {
         throw Busy()
     }
 
-    private struct Generation: Equatable {
+    struct Generation: Equatable {
         /// The header of the write-ahead log (32 bytes, with the salt); empty without a log.
         var log: Data
         /// The time at which the database itself was written, where there is no log to tell.
         var written: Date?
     }
 
-    private static func generation(of source: String) -> Generation {
+    static func generation(of source: String) -> Generation {
         let log = FileHandle(forReadingAtPath: source + "-wal")
         defer { try? log?.close() }
         let header = (try? log?.read(upToCount: 32)) ?? Data()

@@ -30,15 +30,14 @@ extension StatusReport {
             "running": running.map { ["process": JSONValue($0.process), "since": Self.json($0.since)] } ?? .null,
             "sheets": [
                 "done": .integer(sheets.done), "waiting": .integer(sheets.waiting),
-                "failed": .integer(sheets.failed.count), "next_retry": Self.json(sheets.nextRetry),
+                "failed": .integer(sheets.failedCount), "next_retry": Self.json(sheets.nextRetry),
                 "deleted": .integer(sheets.deleted),
             ],
             "waiting_reasons": .array(sheets.waitingReasons.map(Self.json)),
             "waiting_sheets": .array(sheets.waitingSheets.map(Self.json)),
             "failures": .array(sheets.failed.map(Self.json)),
             "left_out": .array(sheets.leftOut.map(Self.json)),
-            "left_out_scans": .array(
-                sheets.leftOutScans.map { ["path": .string($0.path), "reason": .string($0.reason)] }),
+            "left_out_scans": .array(sheets.leftOutScans.map(Self.leftOut)),
             "notes": .array(sheets.notes.map(Self.json)),
             "models": .array(models.map(Self.json)),
             "money": money,
@@ -92,11 +91,13 @@ extension StatusReport {
         ["reason": .string(reason.reason), "count": .integer(reason.count)]
     }
 
-    private static func json(_ note: Note) -> JSONValue {
+    static func leftOut(_ scan: Note) -> JSONValue { ["path": .string(scan.path), "reason": .string(scan.reason)] }
+
+    static func json(_ note: Note) -> JSONValue {
         ["path": .string(note.path), "model": .string(note.model), "reason": .string(note.reason)]
     }
 
-    private static func json(_ sheet: Waiting) -> JSONValue {
+    static func json(_ sheet: Waiting) -> JSONValue {
         [
             "path": .string(sheet.path), "model": .string(sheet.model), "reason": .string(sheet.reason),
             "since": json(sheet.since),

@@ -10,9 +10,9 @@ extension StatusReport {
         let words = StatusWords(now: now, timeZone: timeZone)
         var blocks = [place(words), sheetLines(words)]
         blocks.append(waitingLines(words))
-        blocks.append(list("failed", sheets.failed))
+        blocks.append(list("failed", sheets.failed, of: sheets.failedCount))
         blocks.append(leftOutLines())
-        blocks.append(list("not paired", sheets.notes))
+        blocks.append(list("not paired", sheets.notes, of: sheets.noteCount))
         blocks.append(modelLines(words))
         blocks.append(moneyLines(words))
         return blocks.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
@@ -47,7 +47,7 @@ extension StatusReport {
         var lines = [isOfSeveral ? "Sheets, once for each model" : "Sheets"]
         lines += StatusWords.table([
             ["  done", StatusWords.count(sheets.done)], ["  waiting", StatusWords.count(sheets.waiting)],
-            ["  failed", StatusWords.count(sheets.failed.count)],
+            ["  failed", StatusWords.count(sheets.failedCount)],
         ])
         if sheets.deleted > 0 {
             lines.append("  \(StatusWords.count(sheets.deleted, "result")) deleted by a person: retry --republish")
@@ -67,7 +67,7 @@ extension StatusReport {
             let since = sheet.since.map { ", since \(words.past($0))" } ?? ""
             lines.append("    \(StatusWords.plain(sheet.reason))\(since)")
         }
-        let rest = sheets.waitingSheets.count - Self.listLimit
+        let rest = sheets.listedWaiting - Self.listLimit
         if rest > 0 { lines.append("  … and \(StatusWords.count(rest)) more: --json lists them all") }
         return lines
     }
@@ -80,7 +80,7 @@ extension StatusReport {
             let paths = sheets.leftOutScans.filter { $0.reason == reason.reason }.map(\.path)
             lines.append(words)
             lines += paths.prefix(Self.listLimit).map { "    \(StatusWords.plain($0))" }
-            let rest = paths.count - Self.listLimit
+            let rest = reason.count - Self.listLimit
             if rest > 0 { lines.append("    … and \(StatusWords.count(rest)) more: --json lists them all") }
         }
         return lines
@@ -95,7 +95,7 @@ extension StatusReport {
         }
     }
 
-    private func list(_ title: String, _ notes: [Note]) -> [String] {
+    private func list(_ title: String, _ notes: [Note], of count: Int) -> [String] {
         guard !notes.isEmpty else { return [] }
         var lines = [title.prefix(1).uppercased() + title.dropFirst()]
         for note in notes.prefix(Self.listLimit) {
@@ -103,7 +103,7 @@ extension StatusReport {
             lines.append("  \(StatusWords.plain(note.path))\(model)")
             lines.append("    \(StatusWords.plain(note.reason))")
         }
-        let rest = notes.count - Self.listLimit
+        let rest = count - Self.listLimit
         if rest > 0 { lines.append("  … and \(StatusWords.count(rest)) more: --json lists them all") }
         return lines
     }

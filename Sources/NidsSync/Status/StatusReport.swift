@@ -32,20 +32,26 @@ public struct StatusReport: Sendable {
         /// Those whose result a person deleted: it is not brought back.
         var deleted = 0
         var waiting = 0
-        /// Those that wait for something other than their turn, those that wait longest first.
+        /// Those that wait for something other than their turn, those that wait longest first; the first of them.
         var waitingSheets: [Waiting] = []
+        /// The number of all of them.
+        var listedWaiting = 0
         /// The reasons why they wait, the most frequent first.
         var waitingReasons: [Reason] = []
         /// When the first of those that are tried again by themselves is.
         var nextRetry: Date?
-        /// Those that failed, in the order of their paths.
+        /// Those that failed, in the order of their paths; the first of them.
         var failed: [Note] = []
+        /// The number of all of them.
+        var failedCount = 0
         /// The reasons why scans are not worked on.
         var leftOut: [Reason] = []
-        /// The scans that are not worked on, all of them, by reason and path.
+        /// The scans that are not worked on, by reason and path; the first of each reason.
         var leftOutScans: [Note] = []
-        /// Scans that are not paired with another.
+        /// Scans that are not paired with another; the first of them.
         var notes: [Note] = []
+        /// The number of all of them.
+        var noteCount = 0
     }
 
     /// One model, and what it has done for its money.

@@ -13,13 +13,22 @@ final class CircuitBreaker: Sendable {
         /// One folder of results.
         case folder(RemotePath)
         case observations
+        /// This machine: its disk, its files.
+        case machine
         case model(String)
     }
 
     private struct Opening {
         var outage: Outage
         var until: Date
+        /// The pause that this was, in seconds.
+        var pause: TimeInterval
         var tries: Int
+
+        /// Its end lies ahead. One further ahead than the pause is long was reckoned by a clock that was set back since.
+        func isAhead(of now: Date) -> Bool {
+            until > now && (until == .distantFuture || until.timeIntervalSince(now) <= pause + 1)
+        }
     }
 
     private struct State {
@@ -61,7 +70,7 @@ final class CircuitBreaker: Sendable {
         let now = now()
         return state.withLock { state in
             let before = state.openings[dependency]
-            let isKnown = before.map { $0.until > now } ?? false
+            let isKnown = before.map { $0.isAhead(of: now) } ?? false
             // Requests that were under way when it failed say nothing new.
             if isKnown, retryAfter == nil { return false }
             let tries = (before?.tries ?? 0) + (isKnown ? 0 : 1)
@@ -69,7 +78,10 @@ final class CircuitBreaker: Sendable {
             var until = triesAgain || retryAfter != nil ? now.addingTimeInterval(pause) : .distantFuture
             // A request that was under way does not shorten the time that another one was told.
             if isKnown, let before { until = max(until, before.until) }
-            state.openings[dependency] = Opening(outage: outage, until: until, tries: tries)
+            state.openings[dependency] = Opening(
+                outage: outage, until: until,
+                pause: max(pause, until == .distantFuture ? 0 : until.timeIntervalSince(now)),
+                tries: tries)
             return !isKnown
         }
     }
@@ -99,7 +111,7 @@ final class CircuitBreaker: Sendable {
         let now = now()
         let wasOpen = state.withLock { state in
             state.failures[dependency] = nil
-            guard let opening = state.openings[dependency], opening.until <= now else { return false }
+            guard let opening = state.openings[dependency], !opening.isAhead(of: now) else { return false }
             state.openings[dependency] = nil
             return true
         }
@@ -148,7 +160,7 @@ extension CircuitBreaker {
         return state.withLock { state in
             guard state.refusal == nil else { return 0 }
             guard let opening = state.openings[dependency] else { return full }
-            return opening.until <= now ? min(1, full) : 0
+            return opening.isAhead(of: now) ? 0 : min(1, full)
         }
     }
 
@@ -162,8 +174,9 @@ extension CircuitBreaker {
         let now = now()
         return state.withLock { state in
             guard let opening = state.openings[dependency] else { return nil }
-            if opening.until <= now {
+            if !opening.isAhead(of: now) {
                 state.openings[dependency]?.until = now + pause
+                state.openings[dependency]?.pause = pause
                 return nil
             }
             return .seconds(opening.until.timeIntervalSince(now))
@@ -180,7 +193,7 @@ extension CircuitBreaker {
         let now = now()
         return state.withLock { state in
             if let refusal = state.refusal { return refusal.explanation }
-            guard let opening = state.openings[dependency], opening.until > now else { return nil }
+            guard let opening = state.openings[dependency], opening.isAhead(of: now) else { return nil }
             return opening.outage.explanation
         }
     }
@@ -188,7 +201,7 @@ extension CircuitBreaker {
     /// The first end of a pause after that time.
     func nextTry(after date: Date) -> Date? {
         state.withLock { state in
-            state.openings.values.map(\.until).filter { $0 > date && $0 < .distantFuture }.min()
+            state.openings.values.filter { $0.isAhead(of: date) && $0.until < .distantFuture }.map(\.until).min()
         }
     }
 

@@ -12,4 +12,8 @@ public enum ExitStatus: Int32, Sendable {
     case refused = 77
     /// The configuration, a missing root folder, an unwritable state folder.
     case configuration = 78
+    /// What was to be printed could not be written.
+    case unwritableOutput = 74
+    /// A second signal ended it at once.
+    case interrupted = 130
 }

@@ -40,7 +40,9 @@ final class LoginCheck: Sendable {
         let now = timing.now()
         let task: Task<Verdict, Never>? = state.withLock { state in
             if let current = state.current { return current }
-            if let accepted = state.acceptedAt, now < accepted + Self.validity { return Task { .accepted } }
+            if let accepted = state.acceptedAt, abs(now.timeIntervalSince(accepted)) < Self.validity {
+                return Task { .accepted }
+            }
             guard let client = state.client else { return nil }
             let task = Task { [timing] in await Self.ask(client, timing) }
             state.current = task

@@ -10,6 +10,8 @@ enum Outage: Error, Sendable, Hashable {
     case observationsRefused(String)
     case observationsMisconfigured(String)
     case model(label: String, String)
+    /// This machine: no room, too many open files.
+    case machine(String)
     /// A model that is paused by design: a daily quota, a missing budget.
     case modelPaused(label: String, String)
 
@@ -17,7 +19,7 @@ enum Outage: Error, Sendable, Hashable {
     var explanation: String {
         switch self {
         case .loginRefused(let reason), .keyRefused(_, let reason), .nextcloud(let reason), .uploads(let reason),
-            .rights(let reason), .observations(let reason), .observationsRefused(let reason),
+            .rights(let reason), .machine(let reason), .observations(let reason), .observationsRefused(let reason),
             .observationsMisconfigured(let reason), .model(_, let reason), .modelPaused(_, let reason):
             reason
         }
@@ -41,7 +43,7 @@ enum Outage: Error, Sendable, Hashable {
         switch self {
         case .loginRefused, .keyRefused, .observationsRefused: .refused
         case .observationsMisconfigured: .configuration
-        case .nextcloud, .uploads, .rights, .observations, .model: .unavailable
+        case .nextcloud, .uploads, .rights, .machine, .observations, .model: .unavailable
         case .modelPaused: .success
         }
     }

@@ -25,8 +25,9 @@ struct WorkFolder: Sendable {
         let parent = parent.map { URL(fileURLWithPath: $0) } ?? FileManager.default.temporaryDirectory
         let url = parent.appending(path: "nids-sync-ocr-\(UUID().uuidString)")
         do {
+            // The folder above it, too: somebody may have cleared it away.
             try FileManager.default.createDirectory(
-                at: url, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+                at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw Self.unwritable(url.path, error)
         }

@@ -14,13 +14,15 @@ enum Program {
     /// - Parameters:
     ///   - environment: all that it gets, `PATH` aside.
     ///   - folder: the folder that it works in.
+    ///   - wrapper: a program that becomes ours after it has changed what it works in.
     ///   - body: is run beside it.
     static func run(
         _ arguments: [String], environment: [String: String], folder: String, limit: Duration = .seconds(150),
+        within wrapper: [String] = [],
         beside body: @escaping @Sendable (RunningProgram) async throws -> Void = { _ in }
     ) async throws -> Outcome {
         try await withThrowingTaskGroup(of: Outcome?.self) { group in
-            group.addTask { try await start(arguments, environment, folder, body) }
+            group.addTask { try await start(wrapper, arguments, environment, folder, body) }
             group.addTask {
                 try await Task.sleep(for: limit)
                 return nil
@@ -34,13 +36,13 @@ enum Program {
     }
 
     private static func start(
-        _ arguments: [String], _ environment: [String: String], _ folder: String,
+        _ outer: [String], _ arguments: [String], _ environment: [String: String], _ folder: String,
         _ body: @escaping @Sendable (RunningProgram) async throws -> Void
     ) async throws -> Outcome {
         var variables = environment
         variables["PATH"] = "/usr/local/bin:/usr/bin:/bin"
         // Whatever becomes of the tests, no daemon outlives them. Variables given as bytes are C strings, NUL and all.
-        let wrapper = ["-C", folder, "setpriv", "--pdeathsig", "KILL", path]
+        let wrapper = ["-C", folder] + outer + ["setpriv", "--pdeathsig", "KILL", path]
         let configuration = Configuration(
             executable: .name("env"), arguments: Arguments(wrapper + arguments),
             environment: .custom(variables.map { Array("\($0)=\($1)\0".utf8) }))

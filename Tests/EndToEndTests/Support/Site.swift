@@ -56,17 +56,20 @@ struct Site<Server: Cloud>: Sendable {
 
     /// Runs the program to its end. Whatever it says, no secret may be in it.
     ///
-    /// - Parameter changes: to the environment; `nil` takes a variable away.
+    /// - Parameters:
+    ///   - changes: to the environment; `nil` takes a variable away.
+    ///   - wrapper: a program that becomes ours after it has changed what it works in.
     @discardableResult
     func run(
         _ arguments: String..., with changes: [String: String?] = [:], limit: Duration = .seconds(150),
+        within wrapper: [String] = [],
         beside body: @escaping @Sendable (RunningProgram) async throws -> Void = { _ in },
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> Outcome {
         var environment = environment
         for (name, value) in changes { environment[name] = value }
         let outcome = try await Program.run(
-            arguments, environment: environment, folder: folder.path, limit: limit, beside: body)
+            arguments, environment: environment, folder: folder.path, limit: limit, within: wrapper, beside: body)
         for secret in Secrets.all(in: environment) {
             #expect(!outcome.text.contains(secret), "a secret was told", sourceLocation: sourceLocation)
         }

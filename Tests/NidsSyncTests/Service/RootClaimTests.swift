@@ -9,9 +9,9 @@ import Transcriber
 
 @Suite("One installation at a time works on a root", .timeLimit(.minutes(2)))
 struct InstallationTests {
-    private static let place = "Observations Media/transcription_results/.nids-sync.json"
+    static let place = "Observations Media/transcription_results/.nids-sync.json"
 
-    private struct Bench {
+    struct Bench {
         var nextcloud: NextcloudStandIn
         var dav: DAVClient
 
@@ -30,7 +30,7 @@ struct InstallationTests {
         func requests(_ method: String) -> [RecordedRequest] { nextcloud.requests.filter { $0.method == method } }
     }
 
-    private func use(_ body: (Bench) async throws -> Void) async throws {
+    func use(_ body: (Bench) async throws -> Void) async throws {
         try await ScratchFolder.use { folder in
             let nextcloud = try NextcloudStandIn(store: folder, accounts: [Account(user: "anne", password: "hunter2")])
             try nextcloud.makeCollection("Observations Media")
@@ -48,7 +48,7 @@ struct InstallationTests {
         }
     }
 
-    private let here = RootClaim(machine: "here", host: "nest")
+    let here = RootClaim(machine: "here", host: "nest")
     private let there = RootClaim(machine: "there", host: "elsewhere")
 
     private func expectClaimed(
@@ -259,11 +259,11 @@ struct InstallationTests {
 
     @Test("this machine has a name that stays the same and does not show its id")
     func machine() throws {
-        #expect(RootClaim.current.machine == RootClaim.current.machine)
-        #expect(RootClaim.current.machine.wholeMatch(of: /[0-9a-f]{16}/) != nil)
-        #expect(!RootClaim.current.host.isEmpty)
+        #expect(RootClaim.current(stateDirectory: "/s").machine == RootClaim.current(stateDirectory: "/s").machine)
+        #expect(RootClaim.current(stateDirectory: "/s").machine.wholeMatch(of: /[0-9a-f]{16}/) != nil)
+        #expect(!RootClaim.current(stateDirectory: "/s").host.isEmpty)
         if let id = FileManager.default.contents(atPath: "/etc/machine-id"), !id.isEmpty {
-            #expect(!String(decoding: id, as: UTF8.self).hasPrefix(RootClaim.current.machine))
+            #expect(!String(decoding: id, as: UTF8.self).hasPrefix(RootClaim.current(stateDirectory: "/s").machine))
         }
     }
 }
