@@ -14,6 +14,8 @@ final class CircuitBreaker: Sendable {
         case folder(RemotePath)
         case observations
         case model(String)
+        /// A model's server, for sheets of several pages.
+        case severalPages(String)
     }
 
     private struct Opening {

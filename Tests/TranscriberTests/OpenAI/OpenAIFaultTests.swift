@@ -105,7 +105,14 @@ struct OpenAIFaultTests {
             name: "OpenAI: against its policy", status: 400,
             body:
                 #"{"error":{"message":"Your request was rejected by our safety system.","code":"content_policy_violation"}}"#,
-            blame: .sheet),
+            blame: .answer),
+        Case(
+            name: "LM Studio: without its eyes, told with 200", status: 200,
+            body: #"{"error":{"message":"Vision add-on is not loaded, but images were provided for processing"}}"#,
+            blame: .model),
+        Case(
+            name: "a proxy that streams although nobody asked", status: 200,
+            body: "data: {\"choices\":[{\"delta\":{\"content\":\"{\"}}]}\n\ndata: [DONE]\n\n", blame: .model),
         Case(name: "a gateway that gave up", status: 504, body: "<html>", blame: .passing, billed: true),
         Case(
             name: "a server that is loading its model", status: 503,
