@@ -84,10 +84,11 @@ struct OpenAIAnswer {
             + "(\(contextSettings))", retryAfter: nil)
 
     /// The context's size, where a server seems to have cut the prompt to it: Ollama says nothing when it does, and
-    /// counts exactly so many tokens.
+    /// counts the tokens that were left: the context's, or since 2026 its half and two (ollama/ollama#17427).
     var cutPrompt: Int? {
         let prompt = Self.count(document["usage"]?["prompt_tokens"])
-        return (11...20).contains { prompt == 1 << $0 } ? prompt : nil
+        let power = (10...20).map { 1 << $0 }.first { $0 == prompt || $0 + 2 == prompt }
+        return power.map { $0 == prompt ? prompt : $0 * 2 }
     }
 
     /// The error for a prompt that was cut to a context of that size.

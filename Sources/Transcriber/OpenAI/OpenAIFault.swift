@@ -220,7 +220,10 @@ struct OpenAIFault {
     }
 
     private var isAboutContext: Bool {
-        isAbout(["context length", "context size", "context window", "context_length_exceeded", "too many tokens"])
+        isAbout([
+            "context length", "context size", "context window", "context_length_exceeded", "too many tokens",
+            "maximum model length", "too long to fit into the model",
+        ])
     }
 
     private var isAboutSeveralPages: Bool {

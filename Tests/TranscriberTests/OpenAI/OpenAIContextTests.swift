@@ -134,6 +134,8 @@ struct OpenAIContextTests {
         for (status, words, setting) in [
             (400, pictures, "--limit-mm-per-prompt"), (500, "vision model only supports a single image", "--limit-mm"),
             (400, context, "OLLAMA_CONTEXT_LENGTH"), (500, context, "--ctx-size"),
+            (400, "The decoder prompt (length 15329) is longer than the maximum model length of 8192.", "--max-model"),
+            (400, "The prompt (total length 43698) is too long to fit into the model.", "--max-model-len"),
         ] {
             let configuration = Server.Configuration(
                 models: ["m"],
@@ -152,6 +154,20 @@ struct OpenAIContextTests {
         }
     }
 
+    @Test("an answer that is empty because all of it was thinking is told as that, with tokens that are counted alone")
+    func thinking() async throws {
+        let message: [String: any Sendable] = ["role": "assistant", "content": ""]
+        let choice: [String: any Sendable] = ["index": 0, "message": message, "finish_reason": "length"]
+        let usage: [String: any Sendable] = [
+            "prompt_tokens": 900, "completion_tokens": 8192, "total_tokens": 9092,
+            "completion_tokens_details": ["reasoning_tokens": 8192],
+        ]
+        try await OpenAIHarness.run(answering: .json(["model": "m", "choices": [choice], "usage": usage])) {
+            let error = try await $0.error()
+            #expect(error == .thoughtsOnly)
+        }
+    }
+
     @Test("a prompt that the server cut to its context without a word, as Ollama does, is noticed by its tokens")
     func cutPrompt() async throws {
         @Sendable func answer(_ tokens: Int) -> Server.Answer {
@@ -160,13 +176,13 @@ struct OpenAIContextTests {
             let usage = ["prompt_tokens": tokens, "completion_tokens": 20, "total_tokens": tokens + 20]
             return .json(["model": "m", "choices": [choice], "usage": usage])
         }
-        for tokens in [2048, 4096, 32_768] {
+        for (tokens, context) in [(2048, 2048), (32_768, 32_768), (2050, 4096), (16_386, 32_768)] {
             try await OpenAIHarness.run(.init(models: ["m"], answer: { _ in answer(tokens) }), model: "m", key: nil) {
                 guard case .modelPaused(let reason, nil) = try await $0.error() else {
                     Issue.record("not paused")
                     return
                 }
-                #expect(reason.contains("\(tokens) tokens") && reason.contains("OLLAMA_CONTEXT_LENGTH"))
+                #expect(reason.contains("\(context) tokens") && reason.contains("OLLAMA_CONTEXT_LENGTH"))
                 guard case .severalPagesRefused = try await $0.error(pages: 2) else {
                     Issue.record("the pairs do not rest")
                     return
