@@ -128,10 +128,3 @@ struct MariaDBDeliveryTests {
         return contents
     }
 }
-
-extension MariaDBServer.Database {
-    /// The settings that lead to it.
-    fileprivate var variables: [String: String?] {
-        ["DB_HOST": host, "DB_PORT": String(port), "DB_NAME": name, "DB_USER": user, "DB_PASSWORD": password]
-    }
-}

@@ -51,7 +51,8 @@ extension TranscriptionError {
     var reason: String? {
         switch self {
         case .unreadable(let reason), .refused(let reason), .unavailable(let reason, _, _),
-            .modelPaused(let reason, _), .keyRefused(let reason):
+            .modelPaused(let reason, _), .keyRefused(let reason), .rejected(let reason),
+            .severalPagesRefused(let reason):
             reason
         case .rateLimited: "too many requests in this minute"
         default: nil

@@ -2,17 +2,17 @@ import Transcriber
 
 extension SettingKey {
     /// The keys that may stand below `transcription.engines.<label>`; no environment variable gives them.
-    static let engineKeys = engineKeys(of: .gemini)
+    static let engineKeys = engineKeys(of: .openai) + ["media_resolution"]
 
     /// The keys that mean something to one kind of engine.
     static func engineKeys(of kind: ModelCatalogue.EngineKind) -> [String] {
         let remote = [
             "engine", "model", "input_price", "output_price", "requests_per_minute", "concurrency", "thinking",
-            "max_output_tokens", "temperature", "base_url", "api_key", "api_key_file",
+            "max_output_tokens", "timeout", "base_url", "api_key", "api_key_file",
         ]
         return switch kind {
         case .gemini: remote + ["media_resolution"]
-        case .openai: remote
+        case .openai: remote + ["temperature"]
         case .tesseract: ["engine", "concurrency"]
         }
     }

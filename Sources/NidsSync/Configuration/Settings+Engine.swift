@@ -23,6 +23,8 @@ extension Settings {
         /// The most tokens of an answer, thoughts included.
         public var maxOutputTokens: Int?
         public var temperature: Double?
+        /// The silence after which a request is given up.
+        public var timeout: Duration?
         public var baseURL: String?
         public var apiKey: Secret?
 

@@ -18,8 +18,11 @@ extension Settings.Observations {
 
     /// True where `stored`, the `home` of an earlier run, names the same database: a cluster that was given a further
     /// node, has lost one, or is named in another order has one server at least in common with what it was.
-    public func isHome(_ stored: String) -> Bool {
-        guard let mine = Self.parts(home), let other = Self.parts(stored) else { return home == stored }
+    public func isHome(_ stored: String) -> Bool { Self.areSame(home, stored) }
+
+    /// The same for the homes of two runs.
+    static func areSame(_ home: String, _ stored: String) -> Bool {
+        guard let mine = parts(home), let other = parts(stored) else { return home == stored }
         return mine.name == other.name && !mine.servers.isDisjoint(with: other.servers)
     }
 

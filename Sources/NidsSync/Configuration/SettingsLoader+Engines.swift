@@ -29,6 +29,7 @@ extension SettingsLoader {
         engine.thinking = try thinking(path("thinking"), kind)
         engine.mediaResolution = try mediaResolution(path("media_resolution"))
         engine.maxOutputTokens = try sources.integer(path("max_output_tokens"), in: 256...1_000_000)
+        engine.timeout = try timeout(path("timeout"))
         engine.temperature = try sources.decimal(path("temperature"), upTo: 2, "A number from 0 to 2, for example 0.2.")
         engine.baseURL = try sources.address(path("base_url"), example: "https://api.example.org/v1")
         engine.apiKey = try sources.secret(path("api_key"))
@@ -106,6 +107,14 @@ extension SettingsLoader {
                 path, text, "One of \(Self.efforts.joined(separator: ", ")), as far as the model knows it.")
         }
         return text
+    }
+
+    private func timeout(_ path: String) throws(ConfigurationError) -> Duration? {
+        guard let value = try sources.duration(path, upTo: .day) else { return nil }
+        guard value >= .seconds(10) else {
+            throw sources.wrong(path, try sources.text(path) ?? "", "At least 10s, for example 20m.")
+        }
+        return value
     }
 
     private func mediaResolution(_ path: String) throws(ConfigurationError) -> GeminiEngine.MediaResolution? {

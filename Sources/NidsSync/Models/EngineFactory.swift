@@ -15,8 +15,11 @@ struct EngineFactory {
     /// dots an inch. `media_resolution` sets how many tokens a picture becomes, not how many points are of use before
     /// that, so that all its steps get them. A4 scanned at 300 dots an inch, which most sheets are, has 3,508 points:
     /// Google makes them a few less as well as we, and a second of a processor for each page is saved.
+    ///
+    /// A page of a PDF is given half the tokens of a picture (https://ai.google.dev/gemini-api/docs/media-resolution),
+    /// so that a scan inside one is read better as the picture that it is.
     static let geminiInput = AcceptedInput(
-        mediaTypes: [.jpeg, .png, .webp, .pdf], longestSide: 3072, toleratedSide: 3600)
+        mediaTypes: [.jpeg, .png, .webp], longestSide: 3072, toleratedSide: 3600)
     /// OpenAI makes larger ones smaller; servers of one's own take no more than these types.
     static let openAIInput = AcceptedInput(mediaTypes: [.jpeg, .png], longestSide: 2048)
 
@@ -62,10 +65,12 @@ struct EngineFactory {
             thinking: described.thinking.flatMap { GeminiEngine.Thinking($0) },
             mediaResolution: described.mediaResolution)
         if let tokens = described.maxOutputTokens { options.maxOutputTokens = tokens }
+        if let timeout = described.timeout { options.timeouts.firstByte = timeout }
         let engine = GeminiEngine(
             label: label, model: model, apiKey: key.value, baseURL: account.address, client: http, options: options)
         return EngineSet.Member(
             engine: engine, isPaid: described.price.map(\.isSomething) ?? true, isLocal: false,
+            fitsRoom: described.maxOutputTokens == nil,
             gate: gate(account, described), price: price(label, described, model),
             converter: PageConverter(Self.geminiInput, folder: workFolder), batch: GeminiBatch(engine),
             batchOptions: options)
@@ -81,13 +86,16 @@ struct EngineFactory {
         var options = OpenAIEngine.Options(reasoningEffort: described.thinking)
         if let temperature = described.temperature { options.temperature = temperature }
         if let tokens = described.maxOutputTokens { options.maxOutputTokens = tokens }
+        if let timeout = described.timeout { options.timeouts.firstByte = timeout }
         let engine = OpenAIEngine(
             label: label, model: model, apiKey: account.key?.value, baseURL: account.address, client: http,
             options: options)
         // Who wants no key sends no bill.
         let isPaid = described.price.map(\.isSomething) ?? (account.key != nil)
+        let isLocal = account.key == nil && !isPaid
         return EngineSet.Member(
-            engine: engine, isPaid: isPaid, isLocal: false, gate: gate(account, described),
+            engine: engine, isPaid: isPaid, isLocal: isLocal, runsHere: false,
+            fitsRoom: !isLocal && described.maxOutputTokens == nil, gate: gate(account, described),
             price: isPaid ? price(label, described, model) : described.price,
             converter: PageConverter(Self.openAIInput, folder: workFolder))
     }

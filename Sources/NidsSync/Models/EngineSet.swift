@@ -8,8 +8,12 @@ struct EngineSet: Sendable {
         var engine: any Engine
         /// Set where its requests cost money.
         var isPaid: Bool
-        /// Set where it reads on this machine, in programs that this process starts; a server here is not meant.
+        /// Set where nobody sends a bill: programs of this machine, and servers that want no key.
         var isLocal: Bool
+        /// Set where it reads in programs that this process starts; a server on this machine is not meant.
+        var runsHere: Bool
+        /// Set where a request asks for no more room than the answers so far have needed.
+        var fitsRoom: Bool
         /// Lets requests begin as the provider takes them; models of one account may share it.
         var gate: RequestGate
         /// The price of a million tokens, where it is known.
@@ -21,15 +25,22 @@ struct EngineSet: Sendable {
         /// The options for a `GeminiBatchFile`: the same as one by one.
         var batchOptions: GeminiEngine.Options?
 
-        /// - Parameter isLocal: `nil` for what costs nothing being local.
+        /// - Parameters:
+        ///   - isLocal: `nil` for what costs nothing being local.
+        ///   - runsHere: `nil` for what is local running here.
+        ///   - fitsRoom: `nil` for what is billed asking for no more room than is needed.
         init(
-            engine: any Engine, isPaid: Bool, isLocal: Bool? = nil, gate: RequestGate,
+            engine: any Engine, isPaid: Bool, isLocal: Bool? = nil, runsHere: Bool? = nil, fitsRoom: Bool? = nil,
+            gate: RequestGate,
             price: ModelCatalogue.Price? = nil, converter: PageConverter? = nil, batch: GeminiBatch? = nil,
             batchOptions: GeminiEngine.Options? = nil
         ) {
             self.engine = engine
             self.isPaid = isPaid
-            self.isLocal = isLocal ?? !isPaid
+            let isLocal = isLocal ?? !isPaid
+            self.isLocal = isLocal
+            self.runsHere = runsHere ?? isLocal
+            self.fitsRoom = fitsRoom ?? !isLocal
             self.gate = gate
             self.price = price
             self.converter = converter

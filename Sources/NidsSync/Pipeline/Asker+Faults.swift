@@ -8,12 +8,11 @@ extension Asker {
         switch error {
         case .unreadable(let reason):
             return WorkFault.failed(reason: reason)
-        case .refused(let reason):
-            return WorkFault.failed(reason: "the model declined to read this sheet: \(reason)")
-        case .cutOff: return try await noAnswer("the model's answer broke off before its end", key)
-        case .empty: return try await noAnswer("the model's answer was empty", key)
-        case .notJSON(let excerpt):
-            return try await noAnswer("the model did not answer with a sheet, but: \(excerpt.prefix(120))", key)
+        case .refused, .cutOff, .repeated, .thoughtsOnly, .empty, .notJSON, .rejected:
+            return try await noAnswer(error.words(of: job.model), key)
+        case .severalPagesRefused(let reason):
+            breaker.open(.severalPages(job.model), .modelPaused(label: job.model, reason))
+            return waitForSeveralPages(job.model, reason)
         case .rateLimited(let after):
             return WorkFault.later(
                 reason: "the model's requests per minute are used up", after: after, counts: false, visible: false)
@@ -36,6 +35,37 @@ extension Asker {
         }
         return .later(reason: reason, after: nil, counts: true, visible: false)
     }
+
+    /// Sheets of several pages wait while the server takes none.
+    /// - Throws: `WorkFault.later`.
+    func requireSeveralPages(_ model: String) throws(WorkFault) {
+        guard let reason = breaker.reason(.severalPages(model)) else { return }
+        throw waitForSeveralPages(model, reason)
+    }
+
+    private func waitForSeveralPages(_ model: String, _ reason: String) -> WorkFault {
+        let until = breaker.openUntil(.severalPages(model)).map { $0.timeIntervalSince(timing.now()) } ?? 900
+        return .later(reason: reason, after: .seconds(max(60, until)), counts: false, visible: false)
+    }
+}
+
+extension TranscriptionError {
+    /// The reason why an answer of that model is none.
+    func words(of model: String) -> String {
+        switch self {
+        case .refused(let reason):
+            reason.hasPrefix("the model declined") ? reason : "the model declined to read this sheet: \(reason)"
+        case .cutOff: "the model's answer broke off before its end"
+        case .repeated(let excerpt): "the model repeated itself without end (\"\(excerpt)\")"
+        case .thoughtsOnly:
+            "all of the model's answer was thinking: give it less of it (transcription.engines.\(model).thinking), or "
+                + "more room (max_output_tokens)"
+        case .empty: "the model's answer was empty"
+        case .notJSON(let excerpt): "the model did not answer with a sheet, but: \(excerpt.prefix(120))"
+        case .rejected(let reason): "the model's provider refuses the request: \(reason)"
+        default: "\(self)"
+        }
+    }
 }
 
 extension RequestHistory {
@@ -43,6 +73,10 @@ extension RequestHistory {
     private static let lostLimit = 3
     /// Answers that were no answer (cut off, empty, not JSON), for one content.
     private static let unusableLimit = 3
+    /// Refusals of one content.
+    private static let refusalLimit = 3
+    /// Answers about one content that used up their room by a repetition.
+    private static let repetitionLimit = 2
 
     /// The reason why a model is not paid for this content again, `nil` where it may be asked.
     var futility: String? {
@@ -50,13 +84,17 @@ extension RequestHistory {
             return "\(Self.lostLimit) requests for this sheet were sent without an answer coming back; "
                 + "they may have been billed, so it is not tried again by itself"
         }
-        if declined > 0 { return "the model has declined to read this very file before" }
+        if unreadable > 0 { return "the model has declined to read this very file before" }
         return exhaustion
     }
 
     /// The reason why a content is not asked about again after answers that were none, `nil` where it is.
     var exhaustion: String? {
         if cutOff > 1 { return "the model's answer broke off before its end, with more room for it too" }
+        if refused >= Self.refusalLimit { return "the model has declined to read it \(refused) times" }
+        if repeated >= Self.repetitionLimit {
+            return "the model has repeated itself without end over it \(repeated) times"
+        }
         guard unusable >= Self.unusableLimit else { return nil }
         return "the model has given no usable answer for this very file \(Self.unusableLimit) times"
     }

@@ -6,6 +6,8 @@ import Transcriber
 extension Asker {
     /// Refusals for being too quick, for one sheet at a stretch: the gate lets the next begin when it may.
     private static let refusalLimit = 20
+    /// Refusals in a row, each with a longer pause behind it, after which it is not the pace that is wrong.
+    private static let refusedRounds = 8
 
     /// Gives a job the answer for its content: the stored one, else a model's.
     func obtainAnswer(_ job: SheetJob, content: String, files: [SpooledPage]) async throws -> WorkOutcome {
@@ -19,7 +21,7 @@ extension Asker {
             // Before its turn: what happens to the pictures on this machine holds up no other request, and is none.
             return try await convert(files, for: engine, job, key) { pages in
                 for _ in 0..<Self.refusalLimit {
-                    let isAnswered = try await engine.gate.run { try await request(engine, job, key, pages) }
+                    let isAnswered = try await inTurn(engine, job) { try await request(engine, job, key, pages) }
                     if isAnswered { return .goesOn(.delivering) }
                 }
                 throw WorkFault.later(
@@ -33,12 +35,13 @@ extension Asker {
         _ engine: EngineSet.Member, _ job: SheetJob, _ key: AnswerKey, _ pages: [TranscriptionRequest.Page]
     ) async throws -> Bool {
         let history = try await requireAskable(engine, job, key)
+        if pages.count > 1 { try requireSeveralPages(job.model) }
         try requireRoom()
         defer { state.room?.giveBack() }
         let asked = timing.now()
         let request = try await state.write { tables in
             // What is another machine's work from here on is no start of ours.
-            if !engine.isLocal { try tables.jobs.endStart(job.id) }
+            if !engine.runsHere { try tables.jobs.endStart(job.id) }
             return try tables.requests.begin(key, at: asked)
         }
         let billed = Mutex<TokenUsage?>(nil)
@@ -46,19 +49,26 @@ extension Asker {
             var answer = try await engine.engine.transcribe(
                 TranscriptionRequest(
                     pages: pages, promptKind: job.promptKind, moreRoom: history.cutOff > 0,
+                    mostTokens: room(engine, job),
                     onUsage: { usage in billed.withLock { $0 = usage } }))
             answer.usage = answer.usage ?? billed.withLock { $0 }
             // What is no answer is not stored as one, so that it is asked again.
-            _ = try FicheRepair.repair(answer.text, promptKind: job.promptKind)
+            let read = try FicheRepair.repair(answer.text, promptKind: job.promptKind)
             try await store(answer, key, asked: asked, request: request, engine, job)
+            await noteAnswer(engine, job, key, answer, read.fiche)
+            if pages.count > 1 { breaker.recordSuccess(.severalPages(job.model)) }
             return true
         } catch {
-            try await end(request, error, usage: billed.withLock { $0 }, engine, job)
+            let usage = billed.withLock { $0 }
+            try await end(request, error, usage: usage, engine, job)
+            await noteNone(error, usage, engine, job, key)
             if case .rateLimited(let after) = error {
                 engine.gate.rateLimited(retryAfter: after)
+                guard engine.gate.refusalsInRow < Self.refusedRounds else { throw await restAfterRefusals(job) }
                 return false
             }
-            if case .cutOff = error, history.cutOff == 0 { return false }
+            let hasRoom = history.cutOff == 0 && RequestOutcome.outOfRoom.contains(error.requestOutcome)
+            if hasRoom, asksForMoreRoom(engine, job, key) { return false }
             throw try await fault(for: error, job, key)
         }
     }
@@ -71,6 +81,14 @@ extension Asker {
             breaker.open(.machine, .machine(error.description), retryAfter: DAVFaults.machinePause)
             throw WorkFault.waiting(reason: error.description)
         }
+    }
+
+    private func restAfterRefusals(_ job: SheetJob) async -> WorkFault {
+        let reason =
+            "the provider has refused \(Self.refusedRounds) requests in a row as too many, however long the pauses "
+            + "between them: it is left alone for a while"
+        await pauses.pause(job.model, .model(label: job.model, reason), for: .seconds(300), isNamed: true)
+        return .waiting(reason: reason)
     }
 
     /// Records that a request brought no answer; what may have been billed is taken to have cost what others do.

@@ -25,6 +25,7 @@ struct Asker: Sendable {
     let stop: StopSignal
     /// Two copies of one scan are not both paid for.
     let answerGate = KeyedGate<AnswerKey>()
+    let brake = ModelBrake()
 
     /// Asks a model about a job's sheet, unless there is an answer.
     /// - Throws: `DatabaseError`, and what is no fault of the sheet.
@@ -68,7 +69,7 @@ struct Asker: Sendable {
 
     /// A scan on which the program has died several times is not tried again.
     private func refuseDeadly(_ job: SheetJob) throws(WorkFault) {
-        let limit = engines[job.model]?.isLocal == false ? Self.remoteStartLimit : Self.startLimit
+        let limit = engines[job.model]?.runsHere == false ? Self.remoteStartLimit : Self.startLimit
         guard job.starts > limit else { return }
         throw .failed(reason: "the program died \(limit) times on this scan: it is set aside; look at the file")
     }

@@ -20,7 +20,7 @@ extension RememberedSettings {
         guard stored != self else { return }
         let text = String(decoding: try JSONEncoder().encode(self), as: UTF8.self)
         let movesRoot = stored.map(movesRoot) ?? false
-        let movesObservations = stored.map { $0.observations != observations } ?? false
+        let movesObservations = stored.map(movesObservations) ?? false
         if let change = stored.flatMap(change), !acceptChange { throw PassError.changedIdentity(change) }
         try await state.write { tables in
             if movesRoot { try tables.forgetRoot() }
@@ -37,6 +37,11 @@ extension RememberedSettings {
         stored.url != url || stored.user != user || !stored.root.utf8.elementsEqual(root.utf8)
     }
 
+    /// A cluster with a node more, or fewer, is the same home.
+    private func movesObservations(from stored: RememberedSettings) -> Bool {
+        !Settings.Observations.areSame(observations, stored.observations)
+    }
+
     /// A model more is no reason to ask.
     private func change(from stored: RememberedSettings) -> String? {
         if stored.url != url { return "nextcloud.url was \(stored.url) and is \(url) now" }
@@ -44,7 +49,7 @@ extension RememberedSettings {
         if !PlaceSpelling.areSame(stored.root, root) {
             return "nextcloud.root was \"\(stored.root)\" and is \"\(root)\" now"
         }
-        if stored.observations != observations {
+        if movesObservations(from: stored) {
             return "the observations were recorded in \(stored.observations) and would go to \(observations) now "
                 + "(observations.host, DB_HOST)"
         }

@@ -10,6 +10,9 @@ enum RequestOutcome: String, Sendable, CaseIterable {
     case unreadable
     case refused
     case cutOff = "cut off"
+    case repeated
+    case thoughtsOnly = "thoughts only"
+    case rejected
     case empty
     case notJSON = "not json"
     case rateLimited = "rate limited"
@@ -20,12 +23,14 @@ enum RequestOutcome: String, Sendable, CaseIterable {
     case machineFault = "machine fault"
     case batchFailed = "batch failed"
 
-    /// The model, or its provider, declined this very content.
-    static let declined: [RequestOutcome] = [.refused, .unreadable]
+    /// The room of the answer was used up, which more of it may change.
+    static let outOfRoom: [RequestOutcome] = [.cutOff, .thoughtsOnly]
     /// An answer came that was none.
-    static let unusable: [RequestOutcome] = [.cutOff, .empty, .notJSON]
+    static let unusable: [RequestOutcome] = outOfRoom + [.repeated, .empty, .notJSON, .rejected]
+    /// No usable answer came although the model, or its provider, was there to give one.
+    static let fruitless: [RequestOutcome] = [.refused] + unusable
     /// The ends that speak against asking again until a person forgives them.
-    static let forgivable: [RequestOutcome] = [.lost, .batchFailed] + declined + unusable
+    static let forgivable: [RequestOutcome] = [.lost, .batchFailed, .unreadable] + fruitless
 }
 
 extension TranscriptionError {
@@ -37,10 +42,13 @@ extension TranscriptionError {
         case .unreadable: .unreadable
         case .refused: .refused
         case .cutOff: .cutOff
+        case .repeated: .repeated
+        case .thoughtsOnly: .thoughtsOnly
+        case .rejected: .rejected
         case .empty: .empty
         case .notJSON: .notJSON
         case .rateLimited: .rateLimited
-        case .modelPaused: .modelPaused
+        case .modelPaused, .severalPagesRefused: .modelPaused
         case .keyRefused: .keyRefused
         case .toolMissing: .toolMissing
         case .toolFailed: .toolFailed
@@ -53,10 +61,14 @@ extension TranscriptionError {
 struct RequestHistory: Sendable, Equatable {
     /// Sent, and no answer came back: they may have been billed.
     var lost = 0
-    /// Declined by the model, or not readable as a picture.
-    var declined = 0
-    /// Answers that broke off.
+    /// Not readable as a picture.
+    var unreadable = 0
+    /// Declined by the model, which may be chance.
+    var refused = 0
+    /// Answers whose room was used up.
     var cutOff = 0
+    /// Answers that said the same without end.
+    var repeated = 0
     /// Answers that were none: broken off, empty, no sheet.
     var unusable = 0
 }

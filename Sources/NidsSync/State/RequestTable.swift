@@ -52,14 +52,17 @@ struct RequestTable {
             """
             SELECT count(*) FILTER (WHERE outcome = \(RequestOutcome.lost)
                     OR ended_at IS NULL AND batch_id IS NULL) AS lost,
-                count(*) FILTER (WHERE outcome IN \(RequestOutcome.declined)) AS declined,
-                count(*) FILTER (WHERE outcome = \(RequestOutcome.cutOff)) AS cut_off,
+                count(*) FILTER (WHERE outcome = \(RequestOutcome.unreadable)) AS unreadable,
+                count(*) FILTER (WHERE outcome = \(RequestOutcome.refused)) AS refused,
+                count(*) FILTER (WHERE outcome IN \(RequestOutcome.outOfRoom)) AS cut_off,
+                count(*) FILTER (WHERE outcome = \(RequestOutcome.repeated)) AS repeated,
                 count(*) FILTER (WHERE outcome IN \(RequestOutcome.unusable)) AS unusable
             FROM model_request WHERE \(key.condition) AND NOT forgiven
             """)
         guard let row else { return RequestHistory() }
         return RequestHistory(
-            lost: row["lost"], declined: row["declined"], cutOff: row["cut_off"], unusable: row["unusable"])
+            lost: row["lost"], unreadable: row["unreadable"], refused: row["refused"], cutOff: row["cut_off"],
+            repeated: row["repeated"], unusable: row["unusable"])
     }
 
     /// Forgives what spoke against another request: it counts for what was paid, and no more against the sheet.

@@ -16,6 +16,8 @@ final class CircuitBreaker: Sendable {
         /// This machine: its disk, its files.
         case machine
         case model(String)
+        /// A model's server, for sheets of several pages.
+        case severalPages(String)
     }
 
     private struct Opening {
@@ -88,7 +90,12 @@ final class CircuitBreaker: Sendable {
 
     private static func pause(after tries: Int, _ outage: Outage, _ retryAfter: Duration?) -> TimeInterval {
         if outage.isOfModel { return PauseSchedule.wait(attempt: tries, retryAfter: retryAfter).seconds }
-        let schedule: BackoffSchedule = if case .rights = outage { .rights } else { .dependency }
+        let schedule: BackoffSchedule =
+            switch outage {
+            case .rights: .rights
+            case .observations: .database
+            default: .dependency
+            }
         // Servers that say 0 or 1 are not asked again and again at once.
         return retryAfter.map { max($0.seconds, schedule.first) } ?? schedule.pause(after: tries)
     }

@@ -18,16 +18,19 @@ public struct TranscriptionRequest: Sendable {
     public var promptKind: PromptKind
     /// True when the answer may be longer than usual: for the one retry after a `TranscriptionError.cutOff`.
     public var moreRoom: Bool
+    /// The most tokens of the answer, where fewer will do than the engine's settings allow; no matter with `moreRoom`.
+    public var mostTokens: Int?
     /// Is told what was billed as soon as an answer has come, also where the answer is none (cut off, empty, refused).
     public var onUsage: (@Sendable (TokenUsage) -> Void)?
 
     public init(
-        pages: [Page], promptKind: PromptKind, moreRoom: Bool = false,
+        pages: [Page], promptKind: PromptKind, moreRoom: Bool = false, mostTokens: Int? = nil,
         onUsage: (@Sendable (TokenUsage) -> Void)? = nil
     ) {
         self.pages = pages
         self.promptKind = promptKind
         self.moreRoom = moreRoom
+        self.mostTokens = mostTokens
         self.onUsage = onUsage
     }
 

@@ -5,14 +5,24 @@
 public enum TranscriptionError: Error, Sendable, Hashable {
     /// The picture cannot be read as a picture: final for this content.
     case unreadable(reason: String)
-    /// The model declined to read this sheet (safety, recitation…): final for this content.
+    /// The model declined to read this sheet (safety, recitation…), often by chance: it is asked a few times.
     case refused(reason: String)
     /// The answer broke off before its end; it is no answer.
     case cutOff
+    /// The answer said the same again and again until its room was used up; it is no answer, and more room would be
+    /// filled in the same way.
+    case repeated(excerpt: String)
+    /// The model used up all the room of its answer for thinking; it is no answer.
+    case thoughtsOnly
     /// The answer has no text; it is no answer.
     case empty
     /// The answer is not a JSON document that could be a sheet; it is no answer.
     case notJSON(excerpt: String)
+    /// The provider refused the request in words that are not known, where it takes others of the same form: it is
+    /// this sheet's, or more room than usual that it does not give.
+    case rejected(reason: String)
+    /// The server takes no sheet of several pages, for want of a setting: these wait, the others go on.
+    case severalPagesRefused(reason: String)
     /// Too many requests in this minute.
     case rateLimited(retryAfter: Duration?)
     /// The provider is overloaded, unreachable or failing: it may pass by itself.
@@ -57,10 +67,10 @@ extension TranscriptionError {
     /// Whose fault it is.
     public var blame: Blame {
         switch self {
-        case .unreadable, .refused: .sheet
-        case .cutOff, .empty, .notJSON: .answer
+        case .unreadable: .sheet
+        case .refused, .cutOff, .repeated, .thoughtsOnly, .empty, .notJSON, .rejected: .answer
         case .rateLimited, .unavailable: .passing
-        case .modelPaused, .keyRefused: .model
+        case .modelPaused, .keyRefused, .severalPagesRefused: .model
         case .toolFailed: .tool
         case .toolMissing, .machineFault: .machine
         case .cancelled: .nobody

@@ -26,23 +26,25 @@ struct GeminiAnswer {
             }
             throw .empty
         }
-        let text = (candidate["content"]?["parts"]?.array ?? [])
-            .filter { $0["thought"] != .bool(true) }
-            .compactMap { $0["text"]?.string }
-            .joined()
-        try check(candidate["finishReason"]?.string, text: text, message: candidate["finishMessage"]?.string)
-        guard text.contains(where: { !$0.isWhitespace }) else { throw .empty }
+        let parts = candidate["content"]?["parts"]?.array ?? []
+        func text(thoughts: Bool) -> String {
+            parts.filter { ($0["thought"] == .bool(true)) == thoughts }.compactMap { $0["text"]?.string }.joined()
+        }
+        let answer = text(thoughts: false)
+        if candidate["finishReason"] == "MAX_TOKENS" {
+            throw .outOfRoom(text: answer, thoughts: text(thoughts: true), thinking: usage?.thinking ?? 0)
+        }
+        try check(candidate["finishReason"]?.string, text: answer, message: candidate["finishMessage"]?.string)
+        guard answer.contains(where: { !$0.isWhitespace }) else { throw .empty }
         return EngineAnswer(
-            text: text, providerModel: document["modelVersion"]?.string.map(said) ?? model, usage: usage)
+            text: answer, providerModel: document["modelVersion"]?.string.map(said) ?? model, usage: usage)
     }
 
-    /// Reasons that concern the sheet are final; any other means that the model stopped on the way.
+    /// Reasons that concern the sheet are refusals; any other means that the model stopped on the way.
     private func check(_ reason: String?, text: String, message: String?) throws(TranscriptionError) {
         switch reason {
         case nil, "STOP", "FINISH_REASON_UNSPECIFIED":
             return
-        case "MAX_TOKENS":
-            throw .cutOff
         case "SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY",
             "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "IMAGE_OTHER", "NO_IMAGE", "MODEL_ARMOR", "JAILBREAK",
             "ESCALATION":

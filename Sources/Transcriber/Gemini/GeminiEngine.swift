@@ -38,7 +38,7 @@ public struct GeminiEngine: Engine {
         public var timeouts: HTTPTimeouts
 
         public init(
-            thinking: Thinking? = nil, mediaResolution: MediaResolution? = nil, maxOutputTokens: Int = 32_768,
+            thinking: Thinking? = nil, mediaResolution: MediaResolution? = nil, maxOutputTokens: Int = 16_384,
             timeouts: HTTPTimeouts = HTTPTimeouts(connect: .seconds(20), firstByte: .seconds(300), stall: .seconds(60))
         ) {
             self.thinking = thinking
@@ -51,8 +51,10 @@ public struct GeminiEngine: Engine {
         var mostOutputTokens = 65_536
 
         /// The most tokens of an answer, twice as many for one that broke off before, as far as the model gives them.
-        func maxOutputTokens(moreRoom: Bool) -> Int {
-            moreRoom ? max(maxOutputTokens, min(mostOutputTokens, maxOutputTokens * 2)) : maxOutputTokens
+        func maxOutputTokens(for request: TranscriptionRequest) -> Int {
+            request.moreRoom
+                ? max(maxOutputTokens, min(mostOutputTokens, maxOutputTokens * 2))
+                : min(maxOutputTokens, request.mostTokens ?? .max)
         }
     }
 
@@ -179,8 +181,7 @@ public struct GeminiEngine: Engine {
             }
             if uploaded == nil, fault.isAboutSize { return nil }
             throw fault.error(
-                // More room than usual is another form.
-                formIsKnownGood: hasAnswered.isSet && !prepared.request.moreRoom,
+                formIsKnownGood: hasAnswered.isSet, asksForMoreRoom: prepared.request.moreRoom,
                 asked: AskedModel(label: label, id: model))
         }
         // Whatever it said of the sheet, it understood the request.

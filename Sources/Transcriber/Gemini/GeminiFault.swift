@@ -64,10 +64,13 @@ struct GeminiFault {
 
     /// - Parameters:
     ///   - formIsKnownGood: Whether this model has answered a request of the same form before.
+    ///   - asksForMoreRoom: Whether it asked for more tokens than usual, which is a form of its own.
     ///   - asked: The model, where it is a model that was asked.
-    func error(formIsKnownGood: Bool, asked: AskedModel? = nil) -> TranscriptionError {
+    func error(
+        formIsKnownGood: Bool, asksForMoreRoom: Bool = false, asked: AskedModel? = nil
+    ) -> TranscriptionError {
         switch status {
-        case 400: return badRequest(formIsKnownGood: formIsKnownGood)
+        case 400: return badRequest(formIsKnownGood: formIsKnownGood, asksForMoreRoom: asksForMoreRoom)
         case 401: return .keyRefused(reason: said)
         case 403:
             if isAboutKey { return .keyRefused(reason: said) }
@@ -91,7 +94,7 @@ struct GeminiFault {
     private var paused: TranscriptionError { .modelPaused(reason: said, retryAfter: nil) }
 
     /// A request called invalid: because of the key, the account, the picture, or the request's form.
-    private func badRequest(formIsKnownGood: Bool) -> TranscriptionError {
+    private func badRequest(formIsKnownGood: Bool, asksForMoreRoom: Bool) -> TranscriptionError {
         if isAboutKey { return .keyRefused(reason: said) }
         if isAboutFile { return .unavailable(reason: said, retryAfter: retryAfter, mayHaveBeenBilled: false) }
         if code == "FAILED_PRECONDITION" { return paused }
@@ -99,10 +102,12 @@ struct GeminiFault {
         let namesField = details.contains { Self.type(of: $0) == "BadRequest" }
         // "Request contains an invalid argument." and no more is what an odd picture gets, too. Where requests of
         // this form have been answered it is the picture; else all sheets would fail for our own mistake.
-        if formIsKnownGood, !namesField, words.contains("contains an invalid argument") {
+        if formIsKnownGood, !asksForMoreRoom, !namesField, words.contains("contains an invalid argument") {
             return .unreadable(reason: "Gemini cannot read it: \(message)")
         }
-        return paused
+        if Self.accountWords.contains(where: words.contains) { return paused }
+        if asksForMoreRoom { return .rejected(reason: "more room for the answer is refused: \(said)") }
+        return formIsKnownGood ? .rejected(reason: said) : paused
     }
 
     private func tooMany(_ asked: AskedModel?) -> TranscriptionError {

@@ -87,7 +87,7 @@ struct GeminiRequest: Sendable {
     private var generationConfig: JSONValue {
         var object = JSONObject([
             ("responseMimeType", "application/json"), ("responseJsonSchema", FicheSchema.jsonSchema),
-            ("maxOutputTokens", .integer(options.maxOutputTokens(moreRoom: request.moreRoom))),
+            ("maxOutputTokens", .integer(options.maxOutputTokens(for: request))),
         ])
         if let resolution = options.mediaResolution { object["mediaResolution"] = .string(resolution.rawValue) }
         switch options.thinking {

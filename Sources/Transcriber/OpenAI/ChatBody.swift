@@ -37,8 +37,7 @@ struct ChatBody {
     ) -> String {
         var settings: [(String, JSONValue)] = []
         if form.tokenLimit != .none {
-            let limit = options.maxOutputTokens(moreRoom: request.moreRoom)
-            settings.append((form.tokenLimit.rawValue, .integer(limit)))
+            settings.append((form.tokenLimit.rawValue, .integer(options.maxOutputTokens(for: request, most: form.mostTokens))))
         }
         if form.sendsTemperature, let temperature = options.temperature {
             settings.append(("temperature", .number(temperature)))

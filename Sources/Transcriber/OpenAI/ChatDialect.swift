@@ -8,6 +8,8 @@ final class ChatDialect: Sendable {
         var tokenLimit = TokenLimit.maxTokens
         /// True when the other name has been tried: then only sending none is left.
         var hasSwitchedTokenLimit = false
+        /// The most tokens that the server says it gives in one answer.
+        var mostTokens: Int?
         var sendsTemperature = true
         var sendsReasoningEffort = true
     }
@@ -46,6 +48,7 @@ final class ChatDialect: Sendable {
                 known.tokenLimit = form.tokenLimit
                 known.hasSwitchedTokenLimit = form.hasSwitchedTokenLimit
             }
+            known.mostTokens = [known.mostTokens, form.mostTokens].compactMap { $0 }.min()
             known.sendsTemperature = known.sendsTemperature && form.sendsTemperature
             known.sendsReasoningEffort = known.sendsReasoningEffort && form.sendsReasoningEffort
         }

@@ -20,13 +20,17 @@ struct OpenAIAnswer {
     func engineAnswer(model: String, limit: Int?, hasRead: Bool) throws(TranscriptionError) -> EngineAnswer {
         guard let choice = document["choices"]?.array?.first else { throw .empty }
         let message = choice["message"]
-        let text = Self.withoutThoughts(Self.text(message?["content"]))
+        let content = Self.text(message?["content"])
+        let text = Self.withoutThoughts(content)
+        let told = message?["reasoning_content"]?.string ?? message?["reasoning"]?.string ?? ""
+        let thoughts = told.isEmpty && text.isEmpty ? content : told
         if let refusal = message?["refusal"]?.string, !refusal.isEmpty {
             throw .refused(reason: "the model declined to read the sheet: \(said(refusal))")
         }
         switch choice["finish_reason"]?.string {
         case "length", "max_tokens", "model_length":
-            throw limit.map(isWithin) == true ? Self.smallContext : .cutOff
+            throw limit.map(isWithin) == true
+                ? Self.smallContext : .outOfRoom(text: text, thoughts: thoughts, thinking: usage?.thinking ?? 0)
         case "content_filter":
             throw .refused(reason: "the answer was held back by a content filter")
         case "error", "insufficient_system_resource":
@@ -35,8 +39,7 @@ struct OpenAIAnswer {
             break
         }
         guard text.contains(where: { !$0.isWhitespace }) else {
-            let thoughts = message?["reasoning_content"]?.string ?? message?["reasoning"]?.string ?? ""
-            throw thoughts.isEmpty || hasRead ? .empty : Self.swallowed
+            throw told.isEmpty || hasRead ? .empty : Self.swallowed
         }
         return EngineAnswer(
             text: text, providerModel: document["model"]?.string.map(said) ?? model, usage: usage)
@@ -73,9 +76,28 @@ struct OpenAIAnswer {
         return max(completion + beside, difference) < limit - 8
     }
 
+    /// The settings of servers of one's own for the model's context.
+    static let contextSettings = "Ollama: OLLAMA_CONTEXT_LENGTH, llama.cpp: --ctx-size, vLLM: --max-model-len"
+
     private static let smallContext = TranscriptionError.modelPaused(
         reason: "the model's context is too small: its server breaks answers off before their limit; give it more "
-            + "(Ollama: OLLAMA_CONTEXT_LENGTH, llama.cpp: --ctx-size, vLLM: --max-model-len)", retryAfter: nil)
+            + "(\(contextSettings))", retryAfter: nil)
+
+    /// The context's size, where a server seems to have cut the prompt to it: Ollama says nothing when it does, and
+    /// counts the tokens that were left: the context's, or since 2026 its half and two (ollama/ollama#17427).
+    var cutPrompt: Int? {
+        let prompt = Self.count(document["usage"]?["prompt_tokens"])
+        let power = (10...20).map { 1 << $0 }.first { $0 == prompt || $0 + 2 == prompt }
+        return power.map { $0 == prompt ? prompt : $0 * 2 }
+    }
+
+    /// The error for a prompt that was cut to a context of that size.
+    static func shortPrompt(_ context: Int, pages: Int) -> TranscriptionError {
+        let words =
+            "the server has cut the request to its context of \(context) tokens without saying so: give the model more "
+            + "(\(contextSettings))"
+        return pages > 1 ? .severalPagesRefused(reason: words) : .modelPaused(reason: words, retryAfter: nil)
+    }
 
     private static let swallowed = TranscriptionError.modelPaused(
         reason: "the server takes the whole answer for thoughts: check its reasoning parser (vLLM: --reasoning-parser, "

@@ -23,6 +23,8 @@ public struct OpenAIEngine: Engine {
     private let key: APIKey
     private let client: HTTPClient
     private let hasAnswered = Flag()
+    /// Set when it has answered about several pages.
+    private let hasAnsweredPairs = Flag()
     /// Set when an answer had a text.
     private let hasRead = Flag()
 
@@ -47,7 +49,13 @@ public struct OpenAIEngine: Engine {
             self.timeouts = timeouts
         }
 
-        func maxOutputTokens(moreRoom: Bool) -> Int { moreRoom ? maxOutputTokens * 2 : maxOutputTokens }
+        /// The most tokens of an answer, twice as many for one that broke off before.
+        ///
+        /// - Parameter most: What the server has said that it gives at most.
+        func maxOutputTokens(for request: TranscriptionRequest, most: Int?) -> Int {
+            let wished = request.moreRoom ? maxOutputTokens * 2 : min(maxOutputTokens, request.mostTokens ?? .max)
+            return min(wished, most ?? .max)
+        }
     }
 
     /// An engine for one model.
@@ -79,29 +87,41 @@ public struct OpenAIEngine: Engine {
         var leavesOutLimit = false
         while true {
             var form = dialect.form
-            let limit = form.tokenLimit == .none ? nil : options.maxOutputTokens(moreRoom: request.moreRoom)
+            let limit =
+                form.tokenLimit == .none ? nil : options.maxOutputTokens(for: request, most: form.mostTokens)
             if leavesOutLimit { form.tokenLimit = .none }
             let reply = try await reply(to: request, form)
             if reply.status == 200, let answer = OpenAIAnswer(reply.body, redacting: key) {
-                hasAnswered.set()
-                if let usage = answer.usage { request.onUsage?(usage) }
-                let read = try answer.engineAnswer(model: model, limit: limit, hasRead: hasRead.isSet)
-                hasRead.set()
-                return read
+                return try read(answer, request, limit: limit)
             }
             let fault = OpenAIFault(reply, redacting: key)
             if !leavesOutLimit, form.tokenLimit != .none, fault.isAboutLimitInContext {
                 leavesOutLimit = true
                 continue
             }
-            guard let simpler = fault.simplerForm(than: form) else {
-                throw fault.error(
-                    // More room than usual is another form.
-                    formIsKnownGood: hasAnswered.isSet && !request.moreRoom,
-                    asked: AskedModel(label: label, id: model))
+            guard let simpler = fault.simplerForm(than: form, limit: limit, hasMoreRoom: request.moreRoom) else {
+                throw fault.error(for: request, history, asked: AskedModel(label: label, id: model))
             }
             dialect.settle(for: simpler, keepingLimit: leavesOutLimit)
         }
+    }
+
+    private func read(
+        _ answer: OpenAIAnswer, _ request: TranscriptionRequest, limit: Int?
+    ) throws(TranscriptionError) -> EngineAnswer {
+        hasAnswered.set()
+        if request.pages.count > 1 { hasAnsweredPairs.set() }
+        if let usage = answer.usage { request.onUsage?(usage) }
+        if key.value.isEmpty, let context = answer.cutPrompt {
+            throw OpenAIAnswer.shortPrompt(context, pages: request.pages.count)
+        }
+        let read = try answer.engineAnswer(model: model, limit: limit, hasRead: hasRead.isSet)
+        hasRead.set()
+        return read
+    }
+
+    private var history: OpenAIFault.History {
+        OpenAIFault.History(hasAnswered: hasAnswered.isSet, hasAnsweredPairs: hasAnsweredPairs.isSet)
     }
 
     private func reply(
@@ -115,6 +135,12 @@ public struct OpenAIEngine: Engine {
                 HTTPRequest(.post, url: url, headers: headers), body: .parts(body), limit: 16 << 20,
                 timeouts: options.timeouts)
         } catch {
+            if case .stalled(_, let after, _) = error, after >= options.timeouts.firstByte {
+                throw .unavailable(
+                    reason: "\(error.reasonWithoutURL): if it only takes longer, raise "
+                        + "transcription.engines.\(label).timeout", retryAfter: nil,
+                    mayHaveBeenBilled: error.mayHaveActed)
+            }
             throw TranscriptionError(error, redacting: key)
         }
     }

@@ -16,6 +16,8 @@ struct OpenAIFault {
     /// True when the server itself speaks, not something in between.
     private let isServers: Bool
     private let hasErrorMember: Bool
+    /// True for server-sent events.
+    private let isStream: Bool
     private let retryAfter: Duration?
     private let date: HTTPDate?
 
@@ -32,6 +34,7 @@ struct OpenAIFault {
             error?["message"]?.string ?? error?.string ?? detail?.string ?? detail?.serialized(.canonical)
             ?? document?["message"]?.serialized(.canonical)
         isServers = found != nil
+        isStream = reply.body.starts(with: "data:".utf8)
         hasErrorMember = document?["error"].map { !$0.isNull } ?? false
         // The provider's own words behind a router: "Provider returned error" says nothing.
         let raw = error?["metadata"]?["raw"].map { $0.string ?? $0.serialized(.canonical) }
@@ -55,9 +58,19 @@ struct OpenAIFault {
     }
 
     /// A form of the request that the server may take instead, where this refusal is about the form.
-    func simplerForm(than form: ChatDialect.Form) -> ChatDialect.Form? {
+    ///
+    /// - Parameters:
+    ///   - limit: The most tokens that were asked for.
+    ///   - hasMoreRoom: Whether they were more than usual.
+    func simplerForm(than form: ChatDialect.Form, limit: Int?, hasMoreRoom: Bool) -> ChatDialect.Form? {
         guard [400, 404, 415, 422, 500, 501].contains(status), isServers, !isAboutPages else { return nil }
         var simpler = form
+        if let limit, let most = mostTokens, most < limit {
+            // An answer that broke off with as much breaks off again.
+            guard !hasMoreRoom else { return nil }
+            simpler.mostTokens = most
+            return simpler
+        }
         if isAbout(["max_tokens", "max_completion_tokens"]), form.tokenLimit != .none,
             !words.contains("too large"), !words.contains("context")
         {
@@ -95,15 +108,44 @@ struct OpenAIFault {
             && isAbout(["requested", "output tokens", "max_tokens", "max_completion_tokens", "completion"])
     }
 
-    /// - Parameters:
-    ///   - formIsKnownGood: Whether this model has answered a request of the same form before.
-    ///   - asked: The model that was asked.
-    func error(formIsKnownGood: Bool, asked: AskedModel) -> TranscriptionError {
+    /// OpenAI: "max_tokens is too large: 16384. This model supports at most 8192 completion tokens".
+    private var mostTokens: Int? {
+        guard isAbout(["max_tokens", "max_completion_tokens"]), !isAboutContext else { return nil }
+        return words.firstMatch(of: #/at most (\d{3,9})/#).flatMap { Int($0.1) }
+    }
+
+    /// What the model has answered so far.
+    struct History {
+        var hasAnswered: Bool
+        /// Requests with several pages, too.
+        var hasAnsweredPairs: Bool
+    }
+
+    /// - Parameter asked: The model that was asked.
+    func error(
+        for request: TranscriptionRequest, _ history: History, asked: AskedModel
+    ) -> TranscriptionError {
+        let isPair = request.pages.count > 1
+        if isPair, !history.hasAnsweredPairs, [400, 413, 422, 500].contains(status) {
+            if isAboutSeveralPages {
+                return .severalPagesRefused(
+                    reason: "the server takes one picture in a request, and a sheet may have two pages: allow two "
+                        + "(vLLM: --limit-mm-per-prompt '{\"image\": 2}'): \(message)")
+            }
+            if isAboutContext {
+                return .severalPagesRefused(
+                    reason: "the context is too small for a sheet of \(request.pages.count) pages: give the model more "
+                        + "(\(OpenAIAnswer.contextSettings)): \(message)")
+            }
+        }
         if status != 429, isAboutRefusal { return .refused(reason: "the provider declined the sheet: \(message)") }
         switch status {
         case 400, 422:
             return isAbout(["model_not_found", "invalid_model", "invalid model:"])
-                ? asked.notOffered(message) : badRequest(formIsKnownGood: formIsKnownGood)
+                ? asked.notOffered(message)
+                : badRequest(
+                    formIsKnownGood: isPair ? history.hasAnsweredPairs : history.hasAnswered,
+                    asksForMoreRoom: request.moreRoom)
         case 401: return .keyRefused(reason: said)
         case 403:
             if isAbout(["api key", "api_key"]) { return .keyRefused(reason: said) }
@@ -120,10 +162,17 @@ struct OpenAIFault {
             // llama.cpp without its projector.
             if isAboutVision { return blind }
             if isAboutPages { return .unreadable(reason: "the server cannot read it: \(message)") }
+            if isAboutContext { return badRequest(formIsKnownGood: history.hasAnswered, asksForMoreRoom: false) }
             // A gateway's error says nothing of what the server behind it has done.
             return .unavailable(
                 reason: said, retryAfter: retryAfter, mayHaveBeenBilled: !(isServers && [500, 503].contains(status)))
         case 200..<300:
+            if isAboutVision { return blind }
+            if isStream {
+                return .modelPaused(
+                    reason: "the server streams its answer although nobody asked for that: switch it off there",
+                    retryAfter: nil)
+            }
             return hasErrorMember || isServers && words.contains("error")
                 ? .unavailable(reason: said, retryAfter: retryAfter, mayHaveBeenBilled: false)
                 : .unavailable(
@@ -141,17 +190,22 @@ struct OpenAIFault {
         .modelPaused(reason: "the model reads no pictures: \(message)", retryAfter: nil)
     }
 
-    private func badRequest(formIsKnownGood: Bool) -> TranscriptionError {
+    private func badRequest(formIsKnownGood: Bool, asksForMoreRoom: Bool) -> TranscriptionError {
         if words.contains("invalid_api_key") || words.contains("incorrect api key") { return .keyRefused(reason: said) }
         if isAboutVision { return blind }
         if isAboutPages { return .unreadable(reason: "the server cannot read it: \(message)") }
         if isAboutContext {
+            if asksForMoreRoom { return .rejected(reason: "more room for the answer is refused: \(said)") }
             // Where others fit it is this sheet that is too large, else the server's context is too small for any.
             return formIsKnownGood
                 ? .unreadable(reason: "the pages are too large for the model: \(message)")
-                : .modelPaused(reason: "the model's context is too small: \(message)", retryAfter: nil)
+                : .modelPaused(
+                    reason: "the model's context is too small for a sheet: give it more "
+                        + "(\(OpenAIAnswer.contextSettings)): \(message)", retryAfter: nil)
         }
-        return paused
+        if isAbout(["billing", "credit", "quota", "payment", "subscription", "api key", "api_key"]) { return paused }
+        if asksForMoreRoom { return .rejected(reason: "more room for the answer is refused: \(said)") }
+        return formIsKnownGood ? .rejected(reason: said) : paused
     }
 
     private func tooMany(_ asked: AskedModel) -> TranscriptionError {
@@ -166,14 +220,22 @@ struct OpenAIFault {
     }
 
     private var isAboutContext: Bool {
-        isAbout(["context length", "context size", "context window", "context_length_exceeded", "too many tokens"])
+        isAbout([
+            "context length", "context size", "context window", "context_length_exceeded", "too many tokens",
+            "maximum model length", "too long to fit into the model",
+        ])
+    }
+
+    private var isAboutSeveralPages: Bool {
+        words.contains(#/at most (1|one) (image|picture)/#)
+            || isAbout(["single image", "only one image", "multiple images", "too many images", "number of images"])
     }
 
     private var isAboutVision: Bool {
         isAbout([
             "does not support image", "doesn't support image", "not a multimodal", "no multimodal", "mmproj",
             "image input is not supported", "image_url is only supported", "not support vision", "text-only",
-            "support image input",
+            "support image input", "vision add-on is not loaded",
         ])
     }
 

@@ -76,6 +76,9 @@ public final class RequestGate: Sendable {
     /// The number of requests in flight.
     public var inFlight: Int { state.withLock { $0.pace.inFlight } }
 
+    /// Refusals for too many requests since the last answer; those of requests that were in flight together are one.
+    public var refusalsInRow: Int { state.withLock { $0.pace.refusalsInRow } }
+
     /// The number that wait for their turn without a time set for it; one more may be waiting for its time.
     package var parkedCount: Int { state.withLock { $0.parked.count } }
 

@@ -41,7 +41,8 @@ struct RequestPace {
     private var nextSlot = Duration.zero
     /// Refusals of requests up to this one belong to a refusal that has been taken into account.
     private var mark = 0
-    private var refusalsInRow = 0
+    /// Refusals in a row; those of requests that were in flight together are one.
+    private(set) var refusalsInRow = 0
     private var beginningsSinceRefusal = 0
     /// Requests of the last minute that have not been refused, in their order.
     private var granted: [Ticket] = []

@@ -98,6 +98,7 @@ struct EngineSettingsTests {
             ("gemini", "media_resolution: ultra"), ("gemini", "media_resolution: MEDIA_RESOLUTION_LOW"),
             ("gemini", "max_output_tokens: 0"), ("openai", "max_output_tokens: 100"),
             ("gemini", "temperature: 2.5"), ("openai", "temperature: warm"), ("openai", "temperature: -0.1"),
+            ("openai", "timeout: 5s"), ("gemini", "timeout: soon"), ("openai", "timeout: 2d"),
             ("openai", "base_url: 127.0.0.1:11434"), ("gemini", "base_url: https://x/?key=1"),
             ("openai", "api_key: [a, b]"), ("openai", "api_key_file: /nonexistent/key"), ("openai", "model: [m]"),
         ])
@@ -115,6 +116,7 @@ struct EngineSettingsTests {
             ("openai", "media_resolution: high"), ("tesseract", "model: fra"), ("tesseract", "thinking: low"),
             ("tesseract", "input_price: 0"), ("tesseract", "requests_per_minute: 5"), ("tesseract", "api_key: x"),
             ("tesseract", "api_key_file: /x"), ("tesseract", "base_url: http://x"), ("tesseract", "temperature: 0"),
+            ("gemini", "temperature: 0"), ("tesseract", "timeout: 1m"),
             ("tesseract", "max_output_tokens: 1000"), ("tesseract", "media_resolution: low"),
         ])
     func meaningless(engine: String, member: String) throws {

@@ -34,7 +34,7 @@ struct EngineRequestTests {
                 engines:
                   mine:
                     {engine: gemini, model: gemini-x, base_url: "%", api_key: own, thinking: low,
-                    media_resolution: high, max_output_tokens: 9000, temperature: 0.5}
+                    media_resolution: high, max_output_tokens: 9000, timeout: 20m}
                 """, at: server)
             let call = try #require(server.calls.first)
             let sent = try JSONValue(parsing: call.generationConfig)

@@ -61,7 +61,7 @@ struct EngineSetTests {
     @Test("Gemini is given what it takes, and can be asked in batches as it is asked one by one")
     func gemini() throws {
         let yaml =
-            Self.googleKey + "engines:\n  gemini_2.5_pro: {thinking: 512, temperature: 0.5, media_resolution: low}\n"
+            Self.googleKey + "engines:\n  gemini_2.5_pro: {thinking: 512, media_resolution: low}\n"
         let member = try member("gemini_2.5_pro", yaml)
         #expect(member.engine.label == "gemini_2.5_pro")
         #expect((member.isPaid, member.isLocal) == (true, false))
@@ -76,7 +76,7 @@ struct EngineSetTests {
     func openAI() throws {
         let member = try member("mine", Self.server)
         #expect(member.engine.label == "mine")
-        #expect((member.isPaid, member.isLocal) == (false, false))
+        #expect((member.isPaid, member.isLocal, member.runsHere) == (false, true, false))
         #expect(member.converter?.accepted == EngineFactory.openAIInput)
         #expect(member.batch == nil)
     }
@@ -87,7 +87,25 @@ struct EngineSetTests {
     func money(yaml: String, isPaid: Bool) throws {
         let member = try member("mine", yaml)
         #expect(member.isPaid == isPaid)
-        #expect(!member.isLocal)
+        #expect(!member.runsHere)
+    }
+
+    @Test(
+        "a server without a key bills nobody, whatever it speaks; with one it may",
+        arguments: [
+            (server, true), (server + "    api_key: k\n    input_price: 0\n    output_price: 0\n", false),
+            (server + "    input_price: 0\n    output_price: 1\n", false),
+            ("openai: {base_url: 'http://127.0.0.1:8000'}\n" + own, true),
+            (googleKey + "engines:\n  mine: {engine: gemini, model: m, input_price: 0, output_price: 0}\n", false),
+        ])
+    func local(yaml: String, isLocal: Bool) throws {
+        let member = try member("mine", yaml)
+        #expect((member.isLocal, member.fitsRoom) == (isLocal, !isLocal))
+    }
+
+    @Test("a limit of tokens that somebody gave is asked for, however long answers have been")
+    func ownLimit() throws {
+        #expect(try !member("mine", Self.server + "    api_key: k\n    max_output_tokens: 9000\n").fitsRoom)
     }
 
     @Test(

@@ -37,7 +37,7 @@ struct PassBatchTests {
         }
     }
 
-    @Test("a line that fails is asked about the normal way, and one that is declined fails its sheet")
+    @Test("a line that fails is asked about the normal way, and one that cannot be read fails its sheet")
     func failingLines() async throws {
         try await BatchBench.with { bench in
             try bench.putScans("a", "b", "c", "d")
@@ -55,7 +55,7 @@ struct PassBatchTests {
                         if second == nil { second = key }
                         return second == key
                     }
-                    return isSecond ? .refused(finishReason: "SAFETY") : .text(SampleFiche.json(for: call))
+                    return isSecond ? .fault(.invalidArgument("Provided image is not valid.")) : .text(SampleFiche.json(for: call))
                 }
             }
             _ = try await bench.run()

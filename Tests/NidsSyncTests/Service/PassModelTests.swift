@@ -9,9 +9,9 @@ import Transcriber
 @Suite("What a model's answer means for the sheet and for the others")
 struct PassModelTests {
     @Test(
-        "an unreadable or refused sheet fails by itself and is not asked about again until it changes",
-        arguments: [TranscriptionError.unreadable(reason: "cut off"), .refused(reason: "SAFETY")])
-    func final(error: TranscriptionError) async throws {
+        "an unreadable sheet fails by itself, a refused one after three tries, and is not asked about until it changes",
+        arguments: [(TranscriptionError.unreadable(reason: "cut off"), 1), (.refused(reason: "SAFETY"), 3)])
+    func final(error: TranscriptionError, tries: Int) async throws {
         try await PassBench.with { bench in
             try bench.putScan("jpeg/a.jpg", "merle")
             try bench.putScan("jpeg/b.jpg", "grive")
@@ -23,7 +23,9 @@ struct PassModelTests {
             #expect((first.status, first.failures.count, first.published) == (.sheetFailed, 1, 1))
             let second = try await bench.pass()
             #expect((second.status, second.failedBefore, second.httpRequests) == (.success, 1, 1))
-            #expect(bench.engine.callCount == 2)
+            #expect(bench.engine.calls == ["merle": tries, "grive": 1])
+            let requests = try await StateDatabase(copyOf: bench.stateDirectory).spending(since: .distantPast)
+            #expect(requests["modele_a"]?.requests == tries + 1, "each is counted")
             try bench.putScan("jpeg/a.jpg", "merle, mieux")
             bench.engine.play(nil)
             #expect(try await bench.pass().published == 1)
@@ -40,6 +42,81 @@ struct PassModelTests {
             let summary = try await bench.pass()
             #expect((summary.status, summary.failures.count) == (.sheetFailed, 1))
             #expect(bench.engine.callCount == 3)
+        }
+    }
+
+    @Test("a refusal by chance costs no sheet")
+    func refusedByChance() async throws {
+        try await PassBench.with { bench in
+            for index in 0..<10 { try bench.putScan("jpeg/\(index).jpg", "n\(index)") }
+            let asked = Mutex<[String: Int]>([:])
+            bench.engine.play { request in
+                let tries = asked.withLock { asked in
+                    asked[request.pages[0].name, default: 0] += 1
+                    return asked[request.pages[0].name] ?? 0
+                }
+                if tries < 3, request.pages[0].name.hasSuffix("3.jpg") {
+                    throw TranscriptionError.refused(reason: "RECITATION")
+                }
+                return nil
+            }
+            let summary = try await bench.pass(isPaid: true)
+            #expect((summary.status, summary.published, bench.engine.callCount) == (.success, 10, 12))
+        }
+    }
+
+    @Test("a server without a key bills nobody: requests without an answer are tried for as long as it takes")
+    func lostUnbilled() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            bench.engine.play { _ in
+                throw TranscriptionError.unavailable(reason: "slow", retryAfter: .seconds(600), mayHaveBeenBilled: true)
+            }
+            for _ in 0..<5 {
+                #expect(try await bench.pass().failures.isEmpty)
+                bench.advance(.seconds(7200))
+            }
+            #expect(bench.engine.callCount == 5)
+            bench.engine.play(nil)
+            #expect(try await bench.pass().published == 1)
+        }
+    }
+
+    @Test("a provider that refuses every request as too many is left alone after a while, and the pass ends")
+    func refusesForEver() async throws {
+        try await PassBench.with { bench in
+            for index in 0..<10 { try bench.putScan("jpeg/\(index).jpg", "n\(index)") }
+            bench.engine.play { _ in throw TranscriptionError.rateLimited(retryAfter: nil) }
+            let began = bench.now
+            let summary = try await bench.pass(isPaid: true)
+            #expect((summary.status, summary.failures.count, summary.waiting) == (.unavailable, 0, 10))
+            #expect(summary.waitingFor.contains { $0.contains("in a row as too many") })
+            #expect(bench.engine.callCount < 40 && bench.now.timeIntervalSince(began) < 600)
+        }
+    }
+
+    @Test("a server that takes no sheet of two pages has these wait, with the reason, and reads the others")
+    func severalPages() async throws {
+        try await PassBench.with { bench in
+            for index in 0..<6 { try bench.putScan("jpeg/seule \(index).jpg", "n\(index)") }
+            for index in 0..<6 {
+                try bench.putScan("jpeg/fiche \(index)R.jpg", "r\(index)")
+                try bench.putScan("jpeg/fiche \(index)V.jpg", "v\(index)")
+            }
+            let refused = Mutex(0)
+            let takesPairs = Mutex(false)
+            bench.engine.play { request in
+                guard request.pages.count > 1, !takesPairs.withLock(\.self) else { return nil }
+                refused.withLock { $0 += 1 }
+                throw TranscriptionError.severalPagesRefused(reason: "one picture: --limit-mm-per-prompt")
+            }
+            let first = try await bench.pass(settings: ["NIDS_TRANSCRIPTION_CONCURRENCY": "1"])
+            #expect((first.status, first.failures.count, first.published, first.waiting) == (.success, 0, 6, 6))
+            #expect(first.waitingFor.contains { $0.contains("--limit-mm-per-prompt") })
+            #expect(refused.withLock(\.self) == 1, "asking once is enough")
+            takesPairs.withLock { $0 = true }
+            bench.advance(.seconds(3600))
+            #expect(try await bench.pass().published == 6)
         }
     }
 

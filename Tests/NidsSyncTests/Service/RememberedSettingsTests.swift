@@ -72,6 +72,17 @@ struct IdentityTests {
         #expect(!change.contains("hunter2"))
     }
 
+    @Test("a cluster that was given a node, has lost one or is named in another order is the same home, another is not")
+    func cluster() async throws {
+        func hosts(_ list: String) -> [String: String] { Self.mariaDB.merging(["DB_HOST": list]) { $1 } }
+        let state = try await prepared(hosts("db1"))
+        for list in ["db1,db2", "db2,db1", "db2,db3", "db3"] {
+            try await identity(hosts(list)).check(against: state, acceptChange: false)
+            #expect(try await state.job(1)?.stage == .done, "nothing is recorded once more")
+        }
+        #expect(try await refusal(hosts("db1"), state).contains("mariadb://db3:3306/nids"))
+    }
+
     @Test("a lost key that changes the default model is noticed")
     func lostKey() async throws {
         let state = try await prepared(["NIDS_TRANSCRIPTION_MODELS": "", "GEMINI_API_KEY": "k"])

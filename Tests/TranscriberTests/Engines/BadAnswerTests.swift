@@ -69,17 +69,17 @@ struct BadAnswerTests {
         Case(
             name: "the same word without end",
             answer: .truncated(String(repeating: "œuf ", count: 9000), keeping: 9000),
-            gemini: .reason(.cutOff)),
-        Case(name: "refused", answer: .refused(finishReason: "SAFETY"), gemini: .fails(.sheet)),
-        Case(name: "recitation", answer: .refused(finishReason: "RECITATION"), gemini: .fails(.sheet)),
-        Case(name: "escalated", answer: .refused(finishReason: "ESCALATION"), gemini: .fails(.sheet)),
-        Case(name: "blocked", answer: .blocked(reason: "PROHIBITED_CONTENT"), gemini: .fails(.sheet)),
+            gemini: .reason(.repeated(excerpt: "œuf"))),
+        Case(name: "refused", answer: .refused(finishReason: "SAFETY"), gemini: .fails(.answer)),
+        Case(name: "recitation", answer: .refused(finishReason: "RECITATION"), gemini: .fails(.answer)),
+        Case(name: "escalated", answer: .refused(finishReason: "ESCALATION"), gemini: .fails(.answer)),
+        Case(name: "blocked", answer: .blocked(reason: "PROHIBITED_CONTENT"), gemini: .fails(.answer)),
         Case(
             name: "the account is limited", answer: .refused(finishReason: "PUP_LIMITED_DISABLED"),
-            gemini: .fails(.model), openAI: .fails(.sheet)),
+            gemini: .fails(.model), openAI: .fails(.answer)),
         Case(
             name: "stopped for another reason", answer: .refused(finishReason: "OTHER"), gemini: .reason(.empty),
-            openAI: .fails(.sheet)),
+            openAI: .fails(.answer)),
         Case(
             name: "stopped on the way", answer: .parts([.init("{\"rem")], finishReason: "MALFORMED_RESPONSE"),
             gemini: .reason(.cutOff), openAI: .fails(.answer)),

@@ -10,7 +10,7 @@ struct GeminiFaultTests {
     private enum Kind: Equatable {
         case unreadable, rateLimited
         case unavailable(billed: Bool)
-        case paused, keyRefused, other
+        case paused, keyRefused, rejected, other
 
         init(_ error: TranscriptionError) {
             switch error {
@@ -19,6 +19,7 @@ struct GeminiFaultTests {
             case .unavailable(_, _, let billed): self = .unavailable(billed: billed)
             case .modelPaused: self = .paused
             case .keyRefused: self = .keyRefused
+            case .rejected: self = .rejected
             default: self = .other
             }
         }
@@ -97,7 +98,23 @@ struct GeminiFaultTests {
             #expect(try await Kind(harness.error(Picture.jpeg(66))) == .unreadable)
             // It may be the room asked for that is invalid.
             let found1 = try await Kind(harness.error(Picture.jpeg(66), moreRoom: true))
-            #expect(found1 == .paused)
+            #expect(found1 == .rejected)
+        }
+    }
+
+    @Test("a 400 in words that nobody knows costs one sheet where others were read, and pauses the model where none was")
+    func unknownWords() async throws {
+        for words in ["Penguins are not supported here.", "max_output_tokens must be at most 32768."] {
+            let fault = GoogleFault.invalidArgument(words, field: "generation_config")
+            let configuration = ModelStandInServer.Configuration(answer: { call in
+                call.inline.first?.data == Picture.jpeg(66) ? .fault(fault) : .text("{\"remarque\": null}")
+            })
+            try await GeminiHarness.run(configuration) { harness in
+                #expect(try await Kind(harness.error(Picture.jpeg(66))) == .paused)
+                #expect(try await Kind(harness.error(Picture.jpeg(66), moreRoom: true)) == .rejected)
+                _ = try await harness.ask()
+                #expect(try await Kind(harness.error(Picture.jpeg(66))) == .rejected)
+            }
         }
     }
 

@@ -88,7 +88,7 @@ struct GeminiFilesTests {
     @Test("more room is asked for after an answer that was cut off, and what it cost is told")
     func moreRoom() async throws {
         let configuration = ModelStandInServer.Configuration(answer: { call in
-            call.generationConfig.contains("\"maxOutputTokens\":65536")
+            call.generationConfig.contains("\"maxOutputTokens\":32768")
                 ? .text("{}") : .truncated("{\"a\": 1}", keeping: 4)
         })
         try await GeminiHarness.run(configuration) { harness in

@@ -105,7 +105,24 @@ struct OpenAIFaultTests {
             name: "OpenAI: against its policy", status: 400,
             body:
                 #"{"error":{"message":"Your request was rejected by our safety system.","code":"content_policy_violation"}}"#,
-            blame: .sheet),
+            blame: .answer),
+        Case(
+            name: "LiteLLM: all servers behind it rest", status: 429,
+            body:
+                #"{"error":{"message":"No deployments available for selected model, Try again in 60 seconds.","code":"429"}}"#,
+            blame: .passing, retryAfter: .seconds(60)),
+        Case(
+            name: "vLLM: a context too small for any sheet, in other words", status: 400,
+            body:
+                #"{"object":"error","message":"The decoder prompt (length 15329) is longer than the maximum model length of 8192.","code":400}"#,
+            blame: .model),
+        Case(
+            name: "LM Studio: without its eyes, told with 200", status: 200,
+            body: #"{"error":{"message":"Vision add-on is not loaded, but images were provided for processing"}}"#,
+            blame: .model),
+        Case(
+            name: "a proxy that streams although nobody asked", status: 200,
+            body: "data: {\"choices\":[{\"delta\":{\"content\":\"{\"}}]}\n\ndata: [DONE]\n\n", blame: .model),
         Case(name: "a gateway that gave up", status: 504, body: "<html>", blame: .passing, billed: true),
         Case(
             name: "a server that is loading its model", status: 503,

@@ -35,21 +35,21 @@ struct OpenAIHarness: Sendable {
     }
 
     func ask(
-        _ bytes: [UInt8] = Picture.jpeg(1), as type: MediaType = .jpeg, moreRoom: Bool = false
+        _ bytes: [UInt8] = Picture.jpeg(1), as type: MediaType = .jpeg, moreRoom: Bool = false, pages: Int = 1
     ) async throws -> EngineAnswer {
         let file = try TemporaryFile(bytes)
+        let page = TranscriptionRequest.Page(path: file.path, name: "fiche 1.jpg", mediaType: type)
         return try await engine.transcribe(
             TranscriptionRequest(
-                pages: [.init(path: file.path, name: "fiche 1.jpg", mediaType: type)], promptKind: .standard,
-                moreRoom: moreRoom))
+                pages: Array(repeating: page, count: pages), promptKind: .standard, moreRoom: moreRoom))
     }
 
     /// The error of an attempt; that there is none fails the test.
     func error(
-        _ bytes: [UInt8] = Picture.jpeg(1), as type: MediaType = .jpeg, moreRoom: Bool = false
+        _ bytes: [UInt8] = Picture.jpeg(1), as type: MediaType = .jpeg, moreRoom: Bool = false, pages: Int = 1
     ) async throws -> TranscriptionError {
         do {
-            let answer = try await ask(bytes, as: type, moreRoom: moreRoom)
+            let answer = try await ask(bytes, as: type, moreRoom: moreRoom, pages: pages)
             Issue.record("an answer where an error was due: \(answer)")
             return .cancelled
         } catch let error as TranscriptionError {

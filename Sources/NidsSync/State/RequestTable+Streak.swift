@@ -1,0 +1,43 @@
+import Foundation
+import GRDB
+import Transcriber
+
+extension RequestTable {
+    /// The answers of a model that are looked at to learn how long they are.
+    private static let sampleSize = 50
+
+    /// The end of a model's requests so far: those since its last answer that brought none, and how long its answers
+    /// have been.
+    func answerRecord(of model: String) throws -> AnswerRecord {
+        let last: Double? = try db.value(
+            """
+            SELECT ended_at FROM model_request WHERE model = \(model) AND outcome = \(RequestOutcome.answered)
+            ORDER BY ended_at DESC LIMIT 1
+            """)
+        var record = AnswerRecord()
+        record.hasAnswered = last != nil
+        record.lengths = try db.values(
+            """
+            SELECT output_tokens + coalesce(thinking_tokens, 0) FROM model_request
+            WHERE model = \(model) AND outcome = \(RequestOutcome.answered) AND output_tokens > 0
+            ORDER BY ended_at DESC LIMIT \(Self.sampleSize)
+            """)
+        record.lengths.reverse()
+        let fruitless = try db.rows(
+            """
+            SELECT content, outcome, input_tokens, output_tokens, thinking_tokens, cost FROM model_request
+            WHERE model = \(model) AND ended_at > \(last ?? 0) AND outcome IN \(RequestOutcome.fruitless)
+                AND NOT forgiven
+            """)
+        for row in fruitless {
+            guard let outcome = RequestOutcome(rawValue: row["outcome"]) else { continue }
+            let input: Int? = row["input_tokens"]
+            record.add(
+                row["content"], .init(outcome),
+                usage: TokenUsage(
+                    input: input ?? 0, output: row["output_tokens"] ?? 0, thinking: row["thinking_tokens"] ?? 0),
+                cost: row["cost"])
+        }
+        return record
+    }
+}
