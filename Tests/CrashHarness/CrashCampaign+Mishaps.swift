@@ -1,4 +1,5 @@
 import Foundation
+import HarnessSupport
 
 /// Runs that nobody kills, in which the machine fails instead: the log's reader goes away, the disk fills and is freed,
 /// the terminal closes.

@@ -29,7 +29,7 @@ extension Discovery {
                 }
                 try await recorder.take(scans, results: results, in: look)
             }
-            try await recorder.settle(fresh.paths, at: now().addingTimeInterval(FreshScans.settling))
+            try await recorder.settle(fresh, after: now())
             // What fails in it, and what may be away, is told folder by folder.
             if let failure = outcome.failures.first {
                 throw DAVError(.incomplete, path: "", detail: "\(failure)")

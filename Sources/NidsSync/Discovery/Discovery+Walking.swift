@@ -115,7 +115,7 @@ extension Discovery {
         try await recorder.take(scans, results: results, in: look)
         var fresh = FreshScans(learned: listing.date)
         for scan in scans { fresh.note(scan) }
-        try await recorder.settle(fresh.paths, at: now().addingTimeInterval(FreshScans.settling))
+        try await recorder.settle(fresh, after: now())
         try await recorder.end(.children(of: path), listing.evidence, in: look)
     }
 

@@ -29,9 +29,12 @@ struct ListingRecorder: Sendable {
     /// These scans were listed so soon after their last modification that another write may leave the same ETag: they are
     /// read a moment later, by our clock.
     /// - Throws: `DatabaseError`.
-    func settle(_ fresh: [RemotePath], at time: Date) async throws {
-        guard !fresh.isEmpty else { return }
-        try await state.write { tables in for path in fresh { try tables.scans.settle(path, at: time) } }
+    func settle(_ fresh: FreshScans, after listing: Date) async throws {
+        let scans = fresh.scans
+        guard !scans.isEmpty else { return }
+        try await state.write { tables in
+            for scan in scans { try tables.scans.settle(scan.path, at: listing.addingTimeInterval(scan.wait)) }
+        }
     }
 
     /// A new scan waits for its sheet until the look's end, a changed one is looked at again.

@@ -15,7 +15,7 @@ struct FreshScansTests {
             resource: resource, name: PageName(stem: PageName.stem(of: resource.path.name)), leftOut: leftOut)
     }
 
-    @Test("are those that the server's own clock says were written less than two seconds before")
+    @Test("are those that the server's own clock says were written less than two seconds before, and wait for what is left of these")
     func fresh() throws {
         var fresh = FreshScans(learned: date)
         for (path, age) in [("old.jpg", 86400.0), ("a.jpg", 0), ("b.jpg", 1), ("c.jpg", 2), ("later.jpg", -5)] {
@@ -23,20 +23,21 @@ struct FreshScansTests {
         }
         fresh.note(try scan("unknown.jpg", nil))
         fresh.note(try scan("out.jpg", 0, leftOut: "hidden file"))
-        #expect(fresh.paths.map(\.description) == ["a.jpg", "b.jpg", "later.jpg"])
+        #expect(fresh.scans.map(\.path.description) == ["a.jpg", "b.jpg", "later.jpg"])
+        #expect(fresh.scans.map(\.wait) == [2, 1, 2])
     }
 
     @Test("are told also beside one that a wrong clock has dated far ahead, which is none")
     func ahead() throws {
         var fresh = FreshScans(learned: date)
         for (path, age) in [("ahead.jpg", -1e9), ("a.jpg", 0.0), ("b.jpg", 1)] { fresh.note(try scan(path, age)) }
-        #expect(fresh.paths.map(\.description) == ["a.jpg", "b.jpg"])
+        #expect(fresh.scans.map(\.path.description) == ["a.jpg", "b.jpg"])
     }
 
     @Test("are none where the server tells no time")
     func unknown() throws {
         var fresh = FreshScans(learned: nil)
         fresh.note(try scan("a.jpg", 0))
-        #expect(fresh.paths.isEmpty)
+        #expect(fresh.scans.isEmpty)
     }
 }
