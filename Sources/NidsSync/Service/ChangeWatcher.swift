@@ -123,7 +123,7 @@ struct ChangeWatcher: Sendable {
         guard once.clock.wasSetBack(to: now) else { return }
         logger.warning("the clock was set back: what waits is tried again", metadata: ["now": "\(now)"])
         let hold = settings.nextcloud.longestHold
-        _ = try await state.write { try $0.settleClock(at: now, hold: hold, wasSetBack: true) }
+        _ = try await state.write { try $0.dueTimes.settle(at: now, hold: hold, wasSetBack: true) }
         run.announceWork()
     }
 

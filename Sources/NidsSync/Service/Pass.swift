@@ -69,7 +69,7 @@ public struct Pass: Sendable {
         let now = timing.now()
         let hold = settings.nextcloud.longestHold
         try await state.write { [transcription = settings.transcription] tables in
-            try tables.settleClock(at: now, hold: hold, wasSetBack: false)
+            try tables.dueTimes.settle(at: now, hold: hold, wasSetBack: false)
             try tables.memory.rememberProviderModels(transcription, at: now)
         }
         once.stateVersion = try await state.version()

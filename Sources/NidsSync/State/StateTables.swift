@@ -18,6 +18,7 @@ struct StateTables {
     var publications: PublicationTable { PublicationTable(db: db) }
     var batches: BatchTable { BatchTable(db: db) }
     var pauses: PauseTable { PauseTable(db: db) }
+    var dueTimes: DueTimes { DueTimes(db: db) }
 
     /// Forgets everything that belongs to one root of one server; paid answers stay.
     /// - Throws: `DatabaseError`.

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 
 /// Due times against a clock that was set back: one that is further away than the longest pause is due now.
-extension StateTables {
+struct DueTimes {
     /// The longest pauses, in seconds.
     private enum Longest {
         static let retry: TimeInterval = 3600
@@ -11,6 +11,8 @@ extension StateTables {
         /// The quota of a day, and somewhat more.
         static let quota: TimeInterval = 25 * 3600
     }
+
+    let db: Database
 
     /// Brings forward whatever would be due later than it can be.
     ///
@@ -21,7 +23,7 @@ extension StateTables {
     /// - Returns: `true` where there was something.
     /// - Throws: `DatabaseError`.
     @discardableResult
-    func settleClock(at now: Date, hold: TimeInterval, wasSetBack: Bool) throws -> Bool {
+    func settle(at now: Date, hold: TimeInterval, wasSetBack: Bool) throws -> Bool {
         let now = now.timeIntervalSince1970
         func limit(_ longest: TimeInterval) -> TimeInterval { wasSetBack ? now : now + longest + 1 }
         let changes = [

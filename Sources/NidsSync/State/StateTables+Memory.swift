@@ -1,8 +1,20 @@
 import DAV
 import Foundation
 
-/// The facts about the server that tell what its answers prove.
+/// What earlier runs found out about the server, and with which settings they worked.
 extension StateTables {
+    /// The settings that the last run worked with, `nil` before the first.
+    /// - Throws: `DatabaseError`.
+    func rememberedSettings() throws -> RememberedSettings? {
+        try memory.recall(.settings).flatMap {
+            try? JSONDecoder().decode(RememberedSettings.self, from: Data($0.utf8))
+        }
+    }
+
+    /// The models that the last run worked with, the primary first.
+    /// - Throws: `DatabaseError`.
+    func configuredModels() throws -> [String] { try rememberedSettings()?.models ?? counts.models() }
+
     /// `true` where the server is not known to carry out uploads whose precondition does not hold.
     /// - Throws: `DatabaseError`.
     func isHonoured(_ precondition: Precondition) throws -> Bool {

@@ -5,7 +5,7 @@ import Testing
 @testable import NidsSync
 
 @Suite("A clock that was set back")
-struct StateClockTests {
+struct DueTimesTests {
     private static let year: TimeInterval = 366 * 86_400
 
     private func prepared() async throws -> StateDatabase {
@@ -51,7 +51,7 @@ struct StateClockTests {
             try $0.jobs.due(.asking, JobFilter(models: ["modele_a"]), at: .sample, limit: 9)
         }
         #expect(due.isEmpty)
-        #expect(try await state.write { try $0.settleClock(at: .sample, hold: 900, wasSetBack: false) })
+        #expect(try await state.write { try $0.dueTimes.settle(at: .sample, hold: 900, wasSetBack: false) })
         #expect(try await dueTimes(state).allSatisfy { $0 <= now })
         let now2 = try await state.read {
             try $0.jobs.due(.asking, JobFilter(models: ["modele_a"]), at: .sample, limit: 9)
@@ -64,7 +64,7 @@ struct StateClockTests {
         let state = try await prepared()
         let soon = Date.sample.timeIntervalSince1970 + 30
         try await set(state, to: soon)
-        #expect(try await !state.write { try $0.settleClock(at: .sample, hold: 900, wasSetBack: false) })
+        #expect(try await !state.write { try $0.dueTimes.settle(at: .sample, hold: 900, wasSetBack: false) })
         #expect(try await dueTimes(state).allSatisfy { $0 == soon })
     }
 
@@ -73,7 +73,7 @@ struct StateClockTests {
         let state = try await prepared()
         let now = Date.sample.timeIntervalSince1970
         try await set(state, to: now + 600)
-        _ = try await state.write { try $0.settleClock(at: .sample, hold: 900, wasSetBack: true) }
+        _ = try await state.write { try $0.dueTimes.settle(at: .sample, hold: 900, wasSetBack: true) }
         #expect(try await dueTimes(state) == [now, now + 600, now, now, now + 600])
     }
 }
