@@ -43,14 +43,16 @@ extension PlannedScan {
                 // The same stem: one of the two gets another result name.
                 scans.append(
                     PlannedScan(
-                        path: "\(other.folder)/\(other.stem).jpeg", bytes: SmallPicture.grey(number, using: &generator)))
+                        path: "\(other.folder)/\(other.stem).jpeg", bytes: SmallPicture.grey(number, using: &generator))
+                )
             } else if number % 9 == 8,
                 let other = scans.filter({ !$0.path.contains("ANCIEN") }).randomElement(using: &generator)
             {
                 scans.append(PlannedScan(path: "jpeg/copies/\(name)", bytes: other.bytes))
             } else {
                 let folder = folders.randomElement(using: &generator) ?? "jpeg"
-                scans.append(PlannedScan(path: "\(folder)/\(name)", bytes: SmallPicture.grey(number, using: &generator)))
+                scans.append(
+                    PlannedScan(path: "\(folder)/\(name)", bytes: SmallPicture.grey(number, using: &generator)))
             }
         }
         for number in scans.indices where number % 17 == 5 && scans[number].name.hasSuffix(".jpg") {

@@ -17,14 +17,18 @@ struct PeopleHistoryTests {
     func histories() async throws {
         let chosen = ProcessInfo.processInfo.environment["NIDS_TEST_PEOPLE_SEED"].flatMap { UInt64($0) }
         let seed = chosen ?? UInt64.random(in: 1...999_999)
-        let report = try await Places.taking { try await play(Program.path, histories: 4, steps: 20, seed: seed) }
+        let report: PeopleReport = try await Places.taking {
+            try await play(Program.path, histories: 4, steps: 20, seed: seed)
+        }
         #expect(report.isKept, "NIDS_TEST_PEOPLE_SEED=\(seed): \(report.text)")
         #expect(report.histories.allSatisfy { $0.unjudged == nil })
     }
 
     @Test("the harness sees that a program which does nothing keeps no promise")
     func idleProgram() async throws {
-        let report = try await Places.taking { try await play("/bin/true", histories: 1, steps: 8, seed: 1) }
+        let report: PeopleReport = try await Places.taking {
+            try await play("/bin/true", histories: 1, steps: 8, seed: 1)
+        }
         #expect(!report.isKept)
         let broken = report.histories.flatMap(\.broken)
         #expect(broken.contains { $0.hasPrefix("silently skipped") })

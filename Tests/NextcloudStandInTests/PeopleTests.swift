@@ -131,6 +131,33 @@ struct PeopleTests {
         }
     }
 
+    @Test("an owner shares by the sharing interface, changes the rights and takes the share back; others cannot")
+    func sharingInterface() async throws {
+        try await Bench.run { (bench: Bench) async throws in
+            try bench.standIn.put("Été 1/x", text: "1")
+            let shares = "/ocs/v2.php/apps/files_sharing/api/v1/shares"
+            func ask(_ method: String, _ path: String, _ form: String, _ login: String) async throws -> HTTPReply {
+                try await bench.send(
+                    method, path + "?format=json", ["OCS-APIRequest": "true"], body: Array(form.utf8), login: login)
+            }
+            let (owner, admin) = ("schneider:secret", "admin@example.org:x")
+            let form = "path=%2F%C3%89t%C3%A9%201&shareType=0&shareWith=admin&permissions=31"
+            let made = try await ask("POST", shares, form, owner)
+            #expect(made.status == 200)
+            let id = try #require(made.text.firstMatch(of: /"id":"(\d+)"/)?.output.1)
+            #expect(try bench.standIn.bytes(at: "Été 1/x", as: "admin") == Array("1".utf8))
+            let file = "/remote.php/dav/files/admin/%C3%89t%C3%A9%201/x"
+            #expect(try await bench.send("PUT", file, body: [2], login: admin).status == 204)
+            #expect(try await ask("PUT", "\(shares)/\(id)", "permissions=1", admin).status == 404)
+            #expect(try await ask("PUT", "\(shares)/\(id)", "permissions=1", owner).status == 200)
+            #expect(try await bench.send("PUT", file, body: [3], login: admin).status == 403)
+            #expect(try await ask("DELETE", "\(shares)/\(id)", "", owner).status == 200)
+            #expect(try await bench.send("GET", file, login: admin).status == 404)
+            #expect(try await ask("POST", shares, form.replacing("=admin", with: "=nobody"), owner).status == 404)
+            #expect(try await ask("POST", shares, form, "schneider:wrong").status == 401)
+        }
+    }
+
     @Test("a recipient renames a share or leaves it, and the owner's folder stays as it is")
     func mounts() async throws {
         try await Bench.run { (bench: Bench) async throws in

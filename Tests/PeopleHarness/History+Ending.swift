@@ -29,7 +29,10 @@ extension History {
     }
 
     private func rows(_ rows: [ObservationRow]) -> Set<String> {
-        Set(rows.filter { !$0.isWithdrawn }.map { "\($0.path) \($0.origin) \($0.result ?? "") \($0.document.hashValue)" })
+        Set(
+            rows.filter { !$0.isWithdrawn }.map {
+                "\($0.path) \($0.origin) \($0.result ?? "") \($0.document.hashValue)"
+            })
     }
 
     private func runUntilIdle() async throws {

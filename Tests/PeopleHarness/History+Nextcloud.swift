@@ -40,7 +40,8 @@ extension History {
     private func restore() async throws -> String? {
         let possible = bin.indices.filter { index in
             let path = bin[index].path
-            return !tree.holds(path) && (path.hasPrefix(Places.results + "/") || tree.folders.contains(Places.parent(path)))
+            return !tree.holds(path)
+                && (path.hasPrefix(Places.results + "/") || tree.folders.contains(Places.parent(path)))
         }
         guard let index = possible.randomElement(using: &generator) else { return nil }
         let item = bin[index]

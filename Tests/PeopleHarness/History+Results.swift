@@ -100,7 +100,9 @@ extension History {
     }
 
     private func spoil(_ person: Visitor) async throws -> String? {
-        guard let place = try await resultOfSome(), let bytes = try await person.get(root + "/" + place) else { return nil }
+        guard let place = try await resultOfSome(), let bytes = try await person.get(root + "/" + place) else {
+            return nil
+        }
         let half = Array(bytes.prefix(bytes.count / 2)) + Array(" gâché \(nextEdit())".utf8)
         return did(try await write(person, half, over: bytes, at: place) ?? 0, place)
     }
@@ -115,7 +117,9 @@ extension History {
     }
 
     private func deleteResult(_ person: Visitor) async throws -> String? {
-        guard let place = try await resultOfSome(), let bytes = try await person.get(root + "/" + place) else { return nil }
+        guard let place = try await resultOfSome(), let bytes = try await person.get(root + "/" + place) else {
+            return nil
+        }
         let status = try await person.act("DELETE", root + "/" + place)
         guard status < 300 else { return did(status, place) }
         oracle.forget(bytes)
@@ -156,7 +160,9 @@ extension History {
     }
 
     private func exchange(_ person: Visitor) async throws -> String? {
-        guard let first = try await resultOfSome(), let second = try await resultOfSome(), first != second else { return nil }
+        guard let first = try await resultOfSome(), let second = try await resultOfSome(), first != second else {
+            return nil
+        }
         let aside = first + ".tmp"
         var words = "\(first) <-> \(second)"
         for (from, to) in [(first, aside), (second, first), (aside, second)] {

@@ -45,10 +45,13 @@ extension History {
         }
         isRunning = false
         let end = End(status: await child.exitStatus(), output: output())
-        let numbers = ["discovered", "transcribed", "adopted", "published", "recorded", "withdrawn", "failed", "waiting"]
-            .map { "\($0) \(end.count($0))" }.filter { !$0.hasSuffix(" 0") }.joined(separator: ", ")
-        say("run \(played.runs): \(end.status), \((ContinuousClock.now - began).components.seconds) s, "
-            + "\(end.count("http_requests")) requests; \(numbers)")
+        let numbers = [
+            "discovered", "transcribed", "adopted", "published", "recorded", "withdrawn", "failed", "waiting",
+        ]
+        .map { "\($0) \(end.count($0))" }.filter { !$0.hasSuffix(" 0") }.joined(separator: ", ")
+        say(
+            "run \(played.runs): \(end.status), \((ContinuousClock.now - began).components.seconds) s, "
+                + "\(end.count("http_requests")) requests; \(numbers)")
         let notes = end.summary?["notes"] as? [[String: Any]] ?? []
         for note in notes {
             let reason = note["reason"] as? String ?? ""
@@ -66,7 +69,8 @@ extension History {
         let snapshot = try await Snapshot.taken(by: owner, of: root, since: oracle.snapshot)
         note(oracle.look(snapshot, &tree))
         note(oracle.count(model.callsByDigest))
-        if share == .none, try await service.send("PROPFIND", url: service.url(of: root), nil, ["Depth": "0"]).status == 207
+        if share == .none,
+            try await service.send("PROPFIND", url: service.url(of: root), nil, ["Depth": "0"]).status == 207
         {
             note(["the folder was made anew among the service's own files"])
         }

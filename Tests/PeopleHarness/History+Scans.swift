@@ -12,7 +12,8 @@ extension History {
         case .upload: return try await upload(person, [picture()])
         case .uploadInTwoSteps: return try await upload(person, [[], picture()])
         case .uploadEmpty: return try await upload(person, [[]], isWhole: false)
-        case .uploadBroken: return try await upload(person, [Array("no picture at all \(nextEdit())".utf8)], isWhole: false)
+        case .uploadBroken:
+            return try await upload(person, [Array("no picture at all \(nextEdit())".utf8)], isWhole: false)
         case .replace: return try await replace(person)
         case .touch:
             guard let path = scan(), let file = tree.files[path] else { return nil }
@@ -29,7 +30,8 @@ extension History {
         case .renameFolder, .moveFolder:
             guard let path = scanFolder() else { return nil }
             let name = "lot \(nextEdit())"
-            return try await move(person, path, to: (deed == .renameFolder ? Places.parent(path) : anyFolder()) + "/" + name)
+            return try await move(
+                person, path, to: (deed == .renameFolder ? Places.parent(path) : anyFolder()) + "/" + name)
         case .swapFolders: return try await swap(person, scanFolder(), scanFolder())
         case .copyFolder:
             guard let path = scanFolder() else { return nil }

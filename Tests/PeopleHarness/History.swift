@@ -127,7 +127,8 @@ actor History {
     func say(_ line: String) {
         let time = (ContinuousClock.now - began).components
         let hundredths = time.attoseconds / 10_000_000_000_000_000
-        played.lines.append("\(time.seconds).\(hundredths < 10 ? "0" : "")\(hundredths) \(isRunning ? "| " : "")\(line)")
+        played.lines.append(
+            "\(time.seconds).\(hundredths < 10 ? "0" : "")\(hundredths) \(isRunning ? "| " : "")\(line)")
     }
 
     func note(_ broken: [String]) {

@@ -17,6 +17,8 @@ public enum PeopleCampaign {
             while let played = try await group.next() {
                 report.histories.append(played)
                 plan.tell(line(of: played))
+                // At once: a long run may be broken off.
+                if !played.broken.isEmpty { plan.tell(played.text) }
                 begin()
             }
         }

@@ -15,7 +15,7 @@ public struct PeoplePlan: Sendable {
     public var parallel = 1
     /// Set where what a broken history leaves on the server and on this machine stays there, to be looked at.
     public var keepsBroken = false
-    /// Is told of each history that has ended, a line each.
+    /// Is told of each history that has ended, a line each; of a broken one its whole course.
     public var tell: @Sendable (String) -> Void = { _ in }
 
     /// A plan for a server.

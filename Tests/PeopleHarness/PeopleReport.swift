@@ -20,6 +20,14 @@ public struct PeopleReport: Sendable {
         public var unjudged: String?
         /// How long it took.
         public var elapsed: Duration = .zero
+
+        /// Its course, and what was broken.
+        public var text: String {
+            var lines = ["history of seed \(seed):"] + self.lines.map { "    " + $0 }
+            lines += broken.map { "  BROKEN: " + $0 }
+            if let reason = unjudged { lines.append("  not judged: \(reason)") }
+            return lines.joined(separator: "\n")
+        }
     }
 
     /// The histories, in the order in which they ended.
@@ -36,10 +44,7 @@ public struct PeopleReport: Sendable {
     public var text: String {
         var lines: [String] = []
         for history in histories where !history.broken.isEmpty || history.unjudged != nil {
-            lines.append("history of seed \(history.seed):")
-            lines += history.lines.map { "    " + $0 }
-            lines += history.broken.map { "  BROKEN: " + $0 }
-            if let reason = history.unjudged { lines.append("  not judged: \(reason)") }
+            lines.append(history.text)
         }
         let deeds = histories.reduce(into: [String: Int]()) { $0.merge($1.deeds, uniquingKeysWith: +) }
         lines.append(

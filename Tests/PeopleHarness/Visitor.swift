@@ -30,8 +30,10 @@ struct Visitor: Sendable {
     static func encoded(_ path: String) -> String {
         let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/".utf8)
         return path.utf8.map { byte in
-            plain.contains(byte) ? String(UnicodeScalar(byte)) : "%" + String(byte >> 4, radix: 16, uppercase: true)
-                + String(byte & 15, radix: 16, uppercase: true)
+            plain.contains(byte)
+                ? String(UnicodeScalar(byte))
+                : "%" + String(byte >> 4, radix: 16, uppercase: true)
+                    + String(byte & 15, radix: 16, uppercase: true)
         }.joined()
     }
 
@@ -60,7 +62,8 @@ struct Visitor: Sendable {
         let reply = try await send(method, url: url(of: path), body, headers)
         guard reply.status < 500 else {
             throw ServerFault(
-                description: "\(method) \(path): \(reply.status) \(String(decoding: reply.body.prefix(300), as: UTF8.self))")
+                description:
+                    "\(method) \(path): \(reply.status) \(String(decoding: reply.body.prefix(300), as: UTF8.self))")
         }
         return reply.status
     }

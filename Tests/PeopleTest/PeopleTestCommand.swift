@@ -65,7 +65,9 @@ struct PeopleTestCommand: AsyncParsableCommand {
 
     private func server(at url: String, _ environment: [String: String]) async throws -> PeopleServer {
         func login(_ name: String) -> PeopleServer.Login? {
-            guard let words = environment[name]?.split(separator: " ", maxSplits: 1), words.count == 2 else { return nil }
+            guard let words = environment[name]?.split(separator: " ", maxSplits: 1), words.count == 2 else {
+                return nil
+            }
             return PeopleServer.Login(user: String(words[0]), password: String(words[1]))
         }
         if let admin = login("NIDS_PEOPLE_ADMIN") { return try await PeopleServer.withAccounts(at: url, admin: admin) }

@@ -41,7 +41,8 @@ extension Tree {
         if let index = shares.firstIndex(where: { $0.node == node.id && $0.recipient == recipient }) {
             shares[index].permissions = permissions
         } else {
-            shares.append(Share(id: newShareID(), node: node.id, recipient: recipient, name: name, permissions: permissions))
+            shares.append(
+                Share(id: newShareID(), node: node.id, recipient: recipient, name: name, permissions: permissions))
         }
         if let root = roots[recipient] { touch([root]) }
         try commit()

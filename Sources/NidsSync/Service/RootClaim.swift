@@ -183,7 +183,8 @@ struct RootClaim: Sendable {
     private func requireLogin(_ dav: DAVClient, _ refusal: DAVError) async throws {
         guard (try? await dav.properties(of: .root, isCollection: true)) != nil else { return }
         throw PassError.unwritableRoot(
-            reason: "writing \(Self.path) is refused with status 401, though the login itself is taken (\(refusal.detail))")
+            reason:
+                "writing \(Self.path) is refused with status 401, though the login itself is taken (\(refusal.detail))")
     }
 
     /// Told before any model is asked: a place where nothing can be written.

@@ -146,7 +146,9 @@ extension JobTable {
     }
 
     /// The time since which a job has had a reason to wait, `nil` where it has none.
-    func since(_ id: Int64) throws -> Date? { try db.row("SELECT since FROM job WHERE id = \(id)")?.dateIfPresent("since") }
+    func since(_ id: Int64) throws -> Date? {
+        try db.row("SELECT since FROM job WHERE id = \(id)")?.dateIfPresent("since")
+    }
 
     /// A job has a reason to wait since that time, where it has any.
     func setSince(_ id: Int64, _ time: Date) throws {

@@ -56,7 +56,11 @@ struct PassReportedTests {
             #expect((summary.waiting, summary.failures.count, summary.withdrawn) == (0, 0, 0))
             #expect(try bench.result("jpeg/b.jpg") != nil)
             let now = try await bench.rows()
-            #expect(now == rows.map { $0.replacing("jpeg/a.jpg", with: "jpeg/b.jpg").replacing("a_result", with: "b_result") })
+            #expect(
+                now
+                    == rows.map {
+                        $0.replacing("jpeg/a.jpg", with: "jpeg/b.jpg").replacing("a_result", with: "b_result")
+                    })
         }
     }
 
@@ -130,7 +134,9 @@ struct PassReportedTests {
             let summary = try await bench.pass()
             #expect(summary.published == 1)
             #expect(summary.recorded == 2)
-            #expect((summary.failures + summary.notes).contains { $0.path == "jpeg/a.jpg" && $0.reason.contains("Virus X") })
+            #expect(
+                (summary.failures + summary.notes).contains { $0.path == "jpeg/a.jpg" && $0.reason.contains("Virus X") }
+            )
         }
     }
 }
