@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Transcriber
 
@@ -64,11 +65,13 @@ struct AnswerRecordTests {
     @Test("the state tells it to the next start: since the last answer, without what a person has forgiven")
     func stored() async throws {
         let state = try StateDatabase.inMemory()
-        func end(_ content: String, _ outcome: RequestOutcome, at seconds: Double, _ usage: TokenUsage? = nil) async throws {
+        func end(_ content: String, _ outcome: RequestOutcome, at seconds: Double, _ usage: TokenUsage? = nil)
+            async throws
+        {
             let key = AnswerKey(content: content, model: "m", promptKind: .standard)
             try await state.write { tables in
-                let id = try tables.requests.begin(key, at: .sample + seconds)
-                try tables.requests.end(id, outcome, usage: usage, cost: 0.5, at: .sample + seconds)
+                let id = try tables.requests.begin(key, at: Date.sample.addingTimeInterval(seconds))
+                try tables.requests.end(id, outcome, usage: usage, cost: 0.5, at: Date.sample.addingTimeInterval(seconds))
             }
         }
         #expect(try await state.read { try $0.requests.answerRecord(of: "m") }.hasAnswered == false)

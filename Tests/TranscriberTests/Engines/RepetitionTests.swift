@@ -34,7 +34,9 @@ struct RepetitionTests {
                 #expect(Repetition(atEndOf: String(sheet.prefix(length))) == nil)
             }
         }
-        let visits = (1...15).map { "{\"Jour\": \($0 + 10), \"Mois\": 5, \"Heure\": null, \"observations\": \"couve\"}, " }
+        let visits = (1...15).map {
+            "{\"Jour\": \($0 + 10), \"Mois\": 5, \"Heure\": null, \"observations\": \"couve\"}, "
+        }
         #expect(Repetition(atEndOf: visits.joined()) == nil)
         #expect(Repetition(atEndOf: "") == nil)
     }
