@@ -69,9 +69,10 @@ struct AnswerRecordTests {
             async throws
         {
             let key = AnswerKey(content: content, model: "m", promptKind: .standard)
+            let now = Date.sample.addingTimeInterval(seconds)
             try await state.write { tables in
-                let id = try tables.requests.begin(key, at: Date.sample.addingTimeInterval(seconds))
-                try tables.requests.end(id, outcome, usage: usage, cost: 0.5, at: Date.sample.addingTimeInterval(seconds))
+                let id = try tables.requests.begin(key, at: now)
+                try tables.requests.end(id, outcome, usage: usage, cost: 0.5, at: now)
             }
         }
         #expect(try await state.read { try $0.requests.answerRecord(of: "m") }.hasAnswered == false)
