@@ -52,7 +52,7 @@ struct MariaDBOutageTests {
             ("SET GLOBAL read_only = 1", "SET GLOBAL read_only = 0"),
             ("SET GLOBAL max_prepared_stmt_count = 0", "SET GLOBAL max_prepared_stmt_count = 1000"),
             ("ALTER USER % WITH MAX_CONNECTIONS_PER_HOUR 1", "ALTER USER % WITH MAX_CONNECTIONS_PER_HOUR 0"),
-            ("ALTER USER % ACCOUNT LOCK", "ALTER USER % ACCOUNT UNLOCK"),
+            ("ALTER USER % WITH MAX_QUERIES_PER_HOUR 1", "ALTER USER % WITH MAX_QUERIES_PER_HOUR 0"),
         ])
     func planted(cause: String, lifting: String) async throws {
         let server = MariaDBServer()

@@ -55,7 +55,8 @@ public enum Misbehaviour: String, Sendable, CaseIterable {
         let start = String(sheet.prefix(300))
         switch self {
         case .numberLoop: return loop(start + "\"h_c_vert\": 2." + String(repeating: "3", count: 20_000), call)
-        case .whitespaceLoop: return loop("{\n  \"informations_generales\": {" + String(repeating: "\n   \n", count: 4000), call)
+        case .whitespaceLoop:
+            return loop("{\n  \"informations_generales\": {" + String(repeating: "\n   \n", count: 4000), call)
         case .rowLoop: return loop(start + String(repeating: Self.row(1), count: 200), call)
         case .countingLoop: return loop(start + (1...300).map(Self.row).joined(), call)
         case .wordLoop: return loop(start + String(repeating: "œuf ", count: 4000), call)
@@ -113,7 +114,9 @@ public enum Misbehaviour: String, Sendable, CaseIterable {
 
     /// Words that do not come again in the same order.
     private static func prose(_ count: Int) -> String {
-        let words = ["nid", "merle", "oeuf", "haie", "sheet", "maybe", "date", "read", "again", "line", "bois", "jeune"]
+        let words = [
+            "nid", "merle", "oeuf", "haie", "sheet", "maybe", "date", "read", "again", "line", "bois", "jeune",
+        ]
         var state: UInt32 = 7
         return (0..<count / 5).map { _ in
             state = state &* 1_664_525 &+ 1_013_904_223

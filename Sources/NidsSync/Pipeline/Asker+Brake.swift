@@ -29,7 +29,9 @@ extension Asker {
     }
 
     /// Counts an answer, a sheet without a value among those that are none: one may well be so, several are not.
-    func noteAnswer(_ engine: EngineSet.Member, _ job: SheetJob, _ key: AnswerKey, _ answer: EngineAnswer, _ fiche: Fiche)
+    func noteAnswer(
+        _ engine: EngineSet.Member, _ job: SheetJob, _ key: AnswerKey, _ answer: EngineAnswer, _ fiche: Fiche
+    )
         async
     {
         guard !engine.runsHere else { return }

@@ -37,7 +37,8 @@ struct ChatBody {
     ) -> String {
         var settings: [(String, JSONValue)] = []
         if form.tokenLimit != .none {
-            settings.append((form.tokenLimit.rawValue, .integer(options.maxOutputTokens(for: request, most: form.mostTokens))))
+            settings.append(
+                (form.tokenLimit.rawValue, .integer(options.maxOutputTokens(for: request, most: form.mostTokens))))
         }
         if form.sendsTemperature, let temperature = options.temperature {
             settings.append(("temperature", .number(temperature)))

@@ -55,7 +55,8 @@ struct PassBatchTests {
                         if second == nil { second = key }
                         return second == key
                     }
-                    return isSecond ? .fault(.invalidArgument("Provided image is not valid.")) : .text(SampleFiche.json(for: call))
+                    return isSecond
+                        ? .fault(.invalidArgument("Provided image is not valid.")) : .text(SampleFiche.json(for: call))
                 }
             }
             _ = try await bench.run()

@@ -79,8 +79,7 @@ struct PassInputTests {
                     return given.count
                 }
                 #expect(FileManager.default.fileExists(atPath: request.pages[0].path))
-                if count < 4 { throw TranscriptionError.rateLimited(retryAfter: nil) }
-                if count == 4 { throw TranscriptionError.cutOff }
+                if count < 5 { throw TranscriptionError.rateLimited(retryAfter: nil) }
                 return ScriptedEngine.answer("merle")
             }
             let summary = try await bench.pass(engines: member(bench, gate(bench), longestSide: 16))

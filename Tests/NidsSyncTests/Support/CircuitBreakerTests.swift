@@ -46,7 +46,10 @@ struct CircuitBreakerTests {
         let breaker = bench.breaker()
         for pause in [5.0, 7.5, 11.25, 16.875, 25, 25, 25] {
             #expect(breaker.open(.observations, .observations("away")))
-            #expect(breaker.openUntil(.observations).map { abs($0.timeIntervalSince(.sample) - bench.elapsed - pause) < 0.01 } == true)
+            #expect(
+                breaker.openUntil(.observations).map {
+                    abs($0.timeIntervalSince(.sample) - bench.elapsed - pause) < 0.01
+                } == true)
             bench.advance(pause)
         }
     }

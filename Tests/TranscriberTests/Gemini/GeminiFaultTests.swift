@@ -102,7 +102,8 @@ struct GeminiFaultTests {
         }
     }
 
-    @Test("a 400 in words that nobody knows costs one sheet where others were read, and pauses the model where none was")
+    @Test(
+        "a 400 in words that nobody knows costs one sheet where others were read, and pauses the model where none was")
     func unknownWords() async throws {
         for words in ["Penguins are not supported here.", "max_output_tokens must be at most 32768."] {
             let fault = GoogleFault.invalidArgument(words, field: "generation_config")
