@@ -21,13 +21,28 @@ struct JobCounts {
     typealias ByModel = [String: [SheetJob.Stage: Int]]
 
     /// The number of jobs in each stage, by model.
-    func byModel(_ filter: JobFilter) throws -> ByModel {
+    ///
+    /// Asked of every job whether its scan is there, most of the time would go into that; the few are counted off
+    /// whose scan is not.
+    func byModel(_ models: [String]) throws -> ByModel {
         var counts: ByModel = [:]
-        for row in try db.rows(
-            "SELECT job.model, job.stage, count(*) AS n FROM job WHERE \(filter.condition) GROUP BY job.stage, job.model"
-        ) {
-            let stage: SheetJob.Stage = try row.known("stage")
-            counts[row["model"], default: [:]][stage] = row["n"]
+        let isGone: SQL = """
+            job.sheet_id IN (SELECT sheet_id FROM scan WHERE missing > 0 AND missing >= 2 AND sheet_id IS NOT NULL
+                UNION SELECT sheet_id FROM scan WHERE left_out IS NOT NULL AND sheet_id IS NOT NULL
+                UNION SELECT sheet_id FROM job WHERE NOT EXISTS (SELECT 1 FROM scan WHERE scan.sheet_id = job.sheet_id))
+            AND NOT EXISTS (SELECT 1 FROM scan WHERE scan.sheet_id = job.sheet_id
+                AND scan.missing < 2 AND scan.left_out IS NULL)
+            """
+        for (condition, sign) in [("1", 1), (isGone, -1)] as [(SQL, Int)] {
+            for row in try db.rows(
+                """
+                SELECT job.model, job.stage, count(*) AS n FROM job
+                WHERE job.model IN \(models) AND \(condition) GROUP BY job.stage, job.model
+                """)
+            {
+                let stage: SheetJob.Stage = try row.known("stage")
+                counts[row["model"], default: [:]][stage, default: 0] += sign * (row["n"] as Int)
+            }
         }
         return counts
     }

@@ -92,14 +92,18 @@ final class StateRoom: Sendable {
     /// - Throws: `StateError.wanting` when the patience is over, and what the work throws.
     func storing<Value>(keeps: Bool, _ work: () async throws -> Value) async throws -> Value {
         let began = ContinuousClock.now
-        var (waited, sinceStop) = (Duration.zero, Duration.zero)
+        var (waited, sinceStop, isFirst) = (Duration.zero, Duration.zero, true)
         while true {
             do {
                 let value = try await work()
                 if waited > .zero { state.withLock { endShortage(&$0) } }
                 return value
             } catch let error as DatabaseError where error.isOfMachine {
-                if giveUpReserve() { continue }
+                // Another write may have given up the reserve just before.
+                if giveUpReserve() || isFirst {
+                    isFirst = false
+                    continue
+                }
                 let fault = StateError.wanting(path: directory, reason: error.reason(in: directory))
                 noteShortage(fault)
                 let patience = state.withLock { $0.patience }

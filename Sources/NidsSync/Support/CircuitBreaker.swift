@@ -25,10 +25,11 @@ final class CircuitBreaker: Sendable {
         var pause: TimeInterval
         var tries: Int
 
-        /// Its end lies ahead. One further ahead than the pause is long was reckoned by a clock that was set back since.
-        func isAhead(of now: Date) -> Bool {
-            until > now && (until == .distantFuture || until.timeIntervalSince(now) <= pause + 1)
-        }
+        /// Its end lies ahead.
+        func isAhead(of now: Date) -> Bool { until > now && !isBeyond(now) }
+
+        /// Its end is further ahead than the pause is long: reckoned by a clock that was set back since.
+        func isBeyond(_ now: Date) -> Bool { until < .distantFuture && until.timeIntervalSince(now) > pause + 1 }
     }
 
     private struct State {
@@ -200,8 +201,10 @@ extension CircuitBreaker {
 
     /// The first end of a pause after that time.
     func nextTry(after date: Date) -> Date? {
-        state.withLock { state in
-            state.openings.values.filter { $0.isAhead(of: date) && $0.until < .distantFuture }.map(\.until).min()
+        let now = now()
+        return state.withLock { state in
+            state.openings.values.filter { $0.until > date && $0.until < .distantFuture && !$0.isBeyond(now) }
+                .map(\.until).min()
         }
     }
 
