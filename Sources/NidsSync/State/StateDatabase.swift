@@ -83,7 +83,7 @@ struct StateDatabase: Sendable {
     private func meeting<Value>(keeps: Bool, _ work: () async throws -> Value) async throws -> Value {
         do {
             guard let room else { return try await work() }
-            return try await room.storing(keeps: keeps, work)
+            return try await room.storing(keeps: keeps, in: presence, work)
         } catch let error as DatabaseError where error.isOfMachine || error.isOfDamage {
             throw Self.error(directory, error)
         }

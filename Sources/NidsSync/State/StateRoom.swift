@@ -89,8 +89,10 @@ final class StateRoom: Sendable {
     /// Does what stores something, again and again while the machine stands in the way.
     ///
     /// - Parameter keeps: `true` for what would be lost and has been paid for: only a stop ends that.
-    /// - Throws: `StateError.wanting` when the patience is over, and what the work throws.
-    func storing<Value>(keeps: Bool, _ work: () async throws -> Value) async throws -> Value {
+    /// - Throws: `StateError.wanting` when the patience is over, `StateError.removed`, and what the work throws.
+    func storing<Value>(
+        keeps: Bool, in presence: StatePresence?, _ work: () async throws -> Value
+    ) async throws -> Value {
         let began = ContinuousClock.now
         var (waited, sinceStop, isFirst) = (Duration.zero, Duration.zero, true)
         while true {
@@ -99,6 +101,8 @@ final class StateRoom: Sendable {
                 if waited > .zero { state.withLock { endShortage(&$0) } }
                 return value
             } catch let error as DatabaseError where error.isOfMachine {
+                // No waiting brings back a folder that is gone.
+                try presence?.verify()
                 // Another write may have given up the reserve just before.
                 if giveUpReserve() || isFirst {
                     isFirst = false

@@ -11,7 +11,7 @@ struct BackoffSchedule: Sendable {
 
     /// Nextcloud, uploads and the database of observations.
     static let dependency = BackoffSchedule(first: 15, factor: 2, longest: 300)
-    /// Rights to write, which a person gives back: what waits for them goes on within a minute.
+    /// Rights to write and room on a disk, which a person gives back: what waits for them goes on within a minute.
     static let rights = BackoffSchedule(first: 15, factor: 2, longest: 40)
     /// Looks at a batch that is under way.
     static let batch = BackoffSchedule(first: 30, factor: 1.5, longest: 600)

@@ -89,7 +89,7 @@ final class CircuitBreaker: Sendable {
 
     private static func pause(after tries: Int, _ outage: Outage, _ retryAfter: Duration?) -> TimeInterval {
         if outage.isOfModel { return PauseSchedule.wait(attempt: tries, retryAfter: retryAfter).seconds }
-        let schedule: BackoffSchedule = if case .rights = outage { .rights } else { .dependency }
+        let schedule: BackoffSchedule = outage.isEndedByPerson ? .rights : .dependency
         // Servers that say 0 or 1 are not asked again and again at once.
         return retryAfter.map { max($0.seconds, schedule.first) } ?? schedule.pause(after: tries)
     }
