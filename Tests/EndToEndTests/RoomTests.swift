@@ -61,7 +61,7 @@ struct RoomTests {
     func fileLimit() async throws {
         try await Site<NextcloudStandIn>.run { site in
             try site.putScans("jpeg/a.jpg")
-            let outcome = try await site.run("--once", "--json", within: Shell.after("ulimit -f 2500"))
+            let outcome = try await site.run("--once", "--json", within: Shell.after("ulimit -S -f 2500"))
             outcome.expect(status: 69)
             #expect(site.model.calls.isEmpty)
             #expect(try outcome.summary()["error"]?.string?.contains("ulimit -f") == true)

@@ -61,7 +61,9 @@ final class StateRoom: Sendable {
             return code
         }
         guard code == 0 else {
-            throw .wanting(path: directory, reason: DiskRoom.reason(code, directory))
+            let fault = StateError.wanting(path: directory, reason: DiskRoom.reason(code, directory))
+            noteShortage(fault)
+            throw fault
         }
     }
 
