@@ -7,6 +7,7 @@ enum ProcessSetup {
         occupyStandardDescriptors()
         Signals.ignoreHarmless()
         Allocation.keepSmall()
+        ProcessRoom.raiseFileLimit()
     }
 
     /// Where standard input, output or error is closed, the next file opened would take its place, and what is printed

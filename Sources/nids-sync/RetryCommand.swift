@@ -65,7 +65,7 @@ struct RetryCommand: AsyncParsableCommand {
     private func retry() async throws -> ExitStatus {
         let loader = try SettingsLoader(path: config, environment: ProcessInfo.processInfo.environment)
         let directory = try loader.loadStateSettings().directory
-        if let shortage = ThreadRoom.shortage() { throw StateError.wanting(path: directory, reason: shortage) }
+        if let shortage = ProcessRoom.shortage() { throw StateError.wanting(path: directory, reason: shortage) }
         guard let retry = try Retry(directory: directory) else {
             show(Retry.Outcome())
             Output.error("There is no state in \(directory) yet: nothing has been done that could be tried again.\n")

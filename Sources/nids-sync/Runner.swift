@@ -8,7 +8,7 @@ struct Runner {
     var environment = ProcessInfo.processInfo.environment
 
     func run(_ options: PassOptions, configuration: String?, once: Bool) async -> ExitStatus {
-        if let shortage = ThreadRoom.shortage() { return reporter.fail(shortage, .unavailable) }
+        if let shortage = ProcessRoom.shortage() { return reporter.fail(shortage, .unavailable) }
         do {
             let settings = try SettingsLoader(path: configuration, environment: environment).load()
             return try await run(settings, options, once: once)

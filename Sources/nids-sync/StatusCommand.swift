@@ -24,7 +24,7 @@ struct StatusCommand: AsyncParsableCommand {
         do {
             let loader = try SettingsLoader(path: config, environment: ProcessInfo.processInfo.environment)
             let settings = try loader.loadStateSettings()
-            if let shortage = ThreadRoom.shortage() {
+            if let shortage = ProcessRoom.shortage() {
                 throw StateError.wanting(path: settings.directory, reason: shortage)
             }
             if json {

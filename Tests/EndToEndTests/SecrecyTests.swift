@@ -46,7 +46,7 @@ struct SecrecyTests {
             }) { other in
                 let variables: [String: String?] = [
                     "NIDS_LOG_LEVEL": "trace", "NIDS_NEXTCLOUD_POLL_INTERVAL": "200ms",
-                    "NIDS_TRANSCRIPTION_OPENAI_API_KEY": Self.secrets[2], "DB_PASSWORD": Self.secrets[3],
+                    "NIDS_TRANSCRIPTION_OPENAI_API_KEY": Self.secrets[2],
                 ]
                 let gate = Signal()
                 defer { gate.fire() }
@@ -83,7 +83,10 @@ struct SecrecyTests {
                 try site.putScans("jpeg/d.jpg")
                 let places: [[String: String?]] = [
                     ["NIDS_TRANSCRIPTION_GEMINI_BASE_URL": other.url], ["NIDS_NEXTCLOUD_URL": other.url],
-                    ["DB_HOST": "127.0.0.1", "DB_PORT": "\(other.port)"],
+                    [
+                        "DB_HOST": "127.0.0.1", "DB_PORT": "\(other.port)", "DB_NAME": "nids", "DB_USER": "nids",
+                        "DB_PASSWORD": Self.secrets[3],
+                    ],
                 ]
                 for changes in places {
                     let outcome = try await site.run(

@@ -64,6 +64,8 @@ public final class SQLiteObservationStore: ObservationDatabase {
         }
         var configuration = Configuration()
         configuration.busyMode = .timeout(20)
+        // In kB, for each connection: the system keeps the file in memory as well.
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -500") }
         let opened = try DatabasePool(path: path, configuration: configuration)
         // GRDB's default loses the last transactions in a power failure, but what is recorded is never recorded again.
         try opened.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }

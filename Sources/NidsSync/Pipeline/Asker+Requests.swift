@@ -77,8 +77,11 @@ extension Asker {
     /// - Throws: `WorkFault.waiting`, `StateError.removed`.
     private func requireRoom() throws {
         try state.presence?.verify()
-        do throws(StateError) { try state.room?.claim() } catch {
-            breaker.open(.machine, .machine(error.description), retryAfter: DAVFaults.machinePause)
+        do throws(StateError) {
+            try state.room?.claim()
+            breaker.recordSuccess(.machine)
+        } catch {
+            breaker.open(.machine, .machine(error.description))
             throw WorkFault.waiting(reason: error.description)
         }
     }

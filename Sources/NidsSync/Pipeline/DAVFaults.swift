@@ -6,8 +6,6 @@ import HTTP
 struct DAVFaults: Sendable {
     /// The pause before a file is asked for again that somebody has open, or that is not what was listed.
     static let pause = Duration.seconds(30)
-    /// The pause after which it is tried again whether this machine has what it wanted.
-    static let machinePause = Duration.seconds(15)
 
     let breaker: CircuitBreaker
     /// The server as the person wrote it, for sentences about it.
@@ -39,9 +37,8 @@ struct DAVFaults: Sendable {
         case .transport(.tooLarge(let limit)):
             return .failed(reason: "the scan is larger than \(limit) bytes (nextcloud.max_scan_size)")
         case .transport(.file(let path, let reason)):
-            // Soon, for a pass too: room is made, files are closed.
             let words = "a scan cannot be kept while it is read: \(path): \(reason)"
-            breaker.open(.machine, .machine(words), retryAfter: Self.machinePause)
+            breaker.open(.machine, .machine(words))
             return .waiting(reason: words)
         default:
             if error.concernsServer {

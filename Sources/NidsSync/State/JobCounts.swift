@@ -21,13 +21,28 @@ struct JobCounts {
     typealias ByModel = [String: [SheetJob.Stage: Int]]
 
     /// The number of jobs in each stage, by model.
-    func byModel(_ filter: JobFilter) throws -> ByModel {
+    ///
+    /// Asked of every job whether its scan is there, most of the time would go into that; the few are counted off
+    /// whose scan is not.
+    func byModel(_ models: [String]) throws -> ByModel {
         var counts: ByModel = [:]
-        for row in try db.rows(
-            "SELECT job.model, job.stage, count(*) AS n FROM job WHERE \(filter.condition) GROUP BY job.stage, job.model"
-        ) {
-            let stage: SheetJob.Stage = try row.known("stage")
-            counts[row["model"], default: [:]][stage] = row["n"]
+        let isGone: SQL = """
+            job.sheet_id IN (SELECT sheet_id FROM scan WHERE missing > 0 AND missing >= 2 AND sheet_id IS NOT NULL
+                UNION SELECT sheet_id FROM scan WHERE left_out IS NOT NULL AND sheet_id IS NOT NULL
+                UNION SELECT sheet_id FROM job WHERE NOT EXISTS (SELECT 1 FROM scan WHERE scan.sheet_id = job.sheet_id))
+            AND NOT EXISTS (SELECT 1 FROM scan WHERE scan.sheet_id = job.sheet_id
+                AND scan.missing < 2 AND scan.left_out IS NULL)
+            """
+        for (condition, sign) in [("1", 1), (isGone, -1)] as [(SQL, Int)] {
+            for row in try db.rows(
+                """
+                SELECT job.model, job.stage, count(*) AS n FROM job
+                WHERE job.model IN \(models) AND \(condition) GROUP BY job.stage, job.model
+                """)
+            {
+                let stage: SheetJob.Stage = try row.known("stage")
+                counts[row["model"], default: [:]][stage, default: 0] += sign * (row["n"] as Int)
+            }
         }
         return counts
     }
@@ -69,7 +84,9 @@ struct JobCounts {
 
     /// The reasons why sheets wait, each sheet under one of them, the most frequent first.
     func allWaitingReasons(_ filter: JobFilter, at now: Date) throws -> [(reason: String, count: Int)] {
-        try db.rows(
+        // Counted here: SQLite would sort them all to group them.
+        var counts: [String: Int] = [:]
+        try db.forEach(
             """
             SELECT CASE
                 WHEN job.stage = \(SheetJob.Stage.batched) THEN 'in a batch'
@@ -78,12 +95,12 @@ struct JobCounts {
                 WHEN job.stage = \(SheetJob.Stage.answered) THEN 'to be published or recorded'
                 WHEN job.stage = \(SheetJob.Stage.withdrawing) THEN 'the scan is gone: rows to be withdrawn'
                 WHEN job.stage = \(SheetJob.Stage.asking) THEN 'to be read'
-                ELSE 'to be looked at' END AS reason, count(*) AS n
+                ELSE 'to be looked at' END
             FROM job JOIN sheet ON sheet.id = job.sheet_id WHERE job.stage IN \(SheetJob.Stage.pending)
             AND (\(filter.condition) OR job.stage = \(SheetJob.Stage.withdrawing) AND job.model IN \(filter.models))
-            GROUP BY 1 ORDER BY n DESC, reason
             """
-        ).map { ($0["reason"], $0["n"]) }
+        ) { counts[$0[0], default: 0] += 1 }
+        return counts.map { (reason: $0.key, count: $0.value) }.sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
     }
 
     /// A sheet that failed.
@@ -114,8 +131,13 @@ struct JobCounts {
 
     /// The number of sheets that have the reading of each model, delivered or not.
     func read() throws -> [String: Int] {
-        let rows = try db.rows("SELECT model, count(*) AS n FROM job WHERE answer_id IS NOT NULL GROUP BY model")
-        return Dictionary(rows.map { ($0["model"], $0["n"]) }, uniquingKeysWith: { first, _ in first })
+        var counts: [String: Int] = [:]
+        for model in try models() {
+            let count: Int? = try db.value(
+                "SELECT count(*) FROM job WHERE model = \(model) AND answer_id IS NOT NULL")
+            if let count, count > 0 { counts[model] = count }
+        }
+        return counts
     }
 
     /// The models of all jobs, where no run has remembered its settings yet.

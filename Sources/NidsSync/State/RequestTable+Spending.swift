@@ -10,23 +10,28 @@ extension RequestTable {
     func spending(since date: Date, runningSince start: Date? = nil) throws -> [String: Spending] {
         let since = date.timeIntervalSince1970
         let start = (start ?? .distantFuture).timeIntervalSince1970
-        let rows = try db.rows(
-            """
-            SELECT model, count(*) AS requests,
-                count(*) FILTER (WHERE outcome = \(RequestOutcome.answered)) AS answers,
-                count(*) FILTER (WHERE outcome = \(RequestOutcome.lost)
-                    OR ended_at IS NULL AND batch_id IS NULL AND started_at < \(start)) AS lost,
-                count(*) FILTER (WHERE ended_at IS NULL AND batch_id IS NULL AND started_at >= \(start)) AS open,
-                count(*) FILTER (WHERE ended_at IS NULL AND batch_id IS NOT NULL) AS awaited,
-                \(Self.sum("input_tokens")) AS input, \(Self.sum("output_tokens")) AS output,
-                \(Self.sum("thinking_tokens")) AS thinking, total(max(cost, 0.0)) AS cost,
-                count(*) FILTER (WHERE cost IS NULL AND input_tokens IS NOT NULL) AS unpriced,
-                count(*) FILTER (WHERE outcome = \(RequestOutcome.answered) AND input_tokens IS NULL) AS uncounted
-            FROM model_request
-            WHERE ended_at >= \(since) OR ended_at IS NULL AND (started_at >= \(since) OR batch_id IS NOT NULL)
-            GROUP BY model
-            """)
-        return Dictionary(rows.map { ($0["model"], Self.spending($0)) }, uniquingKeysWith: { first, _ in first })
+        // One model after the other: to group them, SQLite would sort all requests.
+        let models: [String] = try db.values("SELECT DISTINCT model FROM model_request")
+        var spending: [String: Spending] = [:]
+        for model in models {
+            let row = try db.row(
+                """
+                SELECT count(*) AS requests,
+                    count(*) FILTER (WHERE outcome = \(RequestOutcome.answered)) AS answers,
+                    count(*) FILTER (WHERE outcome = \(RequestOutcome.lost)
+                        OR ended_at IS NULL AND batch_id IS NULL AND started_at < \(start)) AS lost,
+                    count(*) FILTER (WHERE ended_at IS NULL AND batch_id IS NULL AND started_at >= \(start)) AS open,
+                    count(*) FILTER (WHERE ended_at IS NULL AND batch_id IS NOT NULL) AS awaited,
+                    \(Self.sum("input_tokens")) AS input, \(Self.sum("output_tokens")) AS output,
+                    \(Self.sum("thinking_tokens")) AS thinking, total(max(cost, 0.0)) AS cost,
+                    count(*) FILTER (WHERE cost IS NULL AND input_tokens IS NOT NULL) AS unpriced,
+                    count(*) FILTER (WHERE outcome = \(RequestOutcome.answered) AND input_tokens IS NULL) AS uncounted
+                FROM model_request WHERE model = \(model)
+                AND (ended_at >= \(since) OR ended_at IS NULL AND (started_at >= \(since) OR batch_id IS NOT NULL))
+                """)
+            if let row, (row["requests"] as Int) > 0 { spending[model] = Self.spending(row) }
+        }
+        return spending
     }
 
     /// The most tokens of one answer that are believed; older releases stored whatever a result told.

@@ -10,7 +10,7 @@ extension StateDatabase {
     static func reading<Value: Sendable>(
         _ directory: String, isHeld: Bool, _ body: @escaping @Sendable (StateTables) throws -> Value
     ) async throws -> Value {
-        let path = URL(filePath: file(in: directory)).resolvingSymlinksInPath().path(percentEncoded: false)
+        let path = resolved(file(in: directory))
         // What is read while a process starts or ends is read again.
         for _ in 0..<3 {
             let before = StateSnapshot.generation(of: path)
@@ -35,26 +35,42 @@ extension StateDatabase {
 
     private struct OtherRelease: Error {}
 
-    /// The database as it lies there, `nil` where it cannot be opened so.
-    ///
-    /// A process that works with it shares its log with us. Where none does, nothing is locked, and no file is made
-    /// beside it: SQLite keeps what it needs of the log in memory.
+    private static func resolved(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// The database as it lies there, `nil` where only a copy can be read: a process that was killed has left a log,
+    /// which SQLite does not read without writing beside it.
     private static func inPlace(_ path: String, _ directory: String, isHeld: Bool) -> StateDatabase? {
         var configuration = GRDB.Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
-        guard !isHeld else {
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -1000; PRAGMA temp_store = MEMORY") }
+        let name: String
+        if isHeld {
+            // The process that works with it shares its log with us.
             guard access(path + "-wal", R_OK) == 0, access(path + "-shm", R_OK) == 0 else { return nil }
-            return (try? DatabaseQueue(path: path, configuration: configuration))
-                .map { StateDatabase(database: $0, directory: directory) }
+            name = path
+        } else {
+            guard access(path + "-wal", F_OK) != 0 else { return nil }
+            // Nobody works with it: nothing is locked, and no file is made beside it.
+            name = "file:\(Self.encoded(path))?immutable=1"
         }
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
-        var place = URLComponents()
-        place.scheme = "file"
-        place.path = path
-        place.queryItems = [URLQueryItem(name: "mode", value: "ro"), URLQueryItem(name: "vfs", value: "unix-none")]
-        return place.string.flatMap { try? DatabaseQueue(path: $0, configuration: configuration) }
+        return (try? DatabaseQueue(path: name, configuration: configuration))
             .map { StateDatabase(database: $0, directory: directory) }
+    }
+
+    /// A path in a URI of SQLite.
+    private static func encoded(_ path: String) -> String {
+        path.utf8.map { byte in
+            let isPlain = (UInt8(ascii: "/")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: ".")
+            let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) && byte < 0x80
+            let digits = String(byte, radix: 16)
+            return isPlain || isLetter
+                ? String(UnicodeScalar(byte)) : "%" + (digits.count < 2 ? "0" : "") + digits
+        }.joined()
     }
 
     private init(database: any DatabaseWriter, directory: String) {

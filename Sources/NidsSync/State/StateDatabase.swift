@@ -83,7 +83,7 @@ struct StateDatabase: Sendable {
     private func meeting<Value>(keeps: Bool, _ work: () async throws -> Value) async throws -> Value {
         do {
             guard let room else { return try await work() }
-            return try await room.storing(keeps: keeps, work)
+            return try await room.storing(keeps: keeps, in: presence, work)
         } catch let error as DatabaseError where error.isOfMachine || error.isOfDamage {
             throw Self.error(directory, error)
         }
@@ -116,7 +116,7 @@ extension StateDatabase {
         configuration.maximumReaderCount = 3
         // In kB, for each connection: the system keeps the file in memory as well. And what is sorted needs no disk.
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA cache_size = -1000; PRAGMA temp_store = MEMORY")
+            try db.execute(sql: "PRAGMA cache_size = -500; PRAGMA temp_store = MEMORY")
         }
         return configuration
     }

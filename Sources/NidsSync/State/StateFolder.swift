@@ -17,6 +17,10 @@ enum StateFolder {
     /// - Throws: `StateError.wanting` without room for it, `StateError.unwritable`.
     static func renew(_ path: String) throws(StateError) {
         try? FileManager.default.removeItem(atPath: path)
+        // And those above it; where that fails, so does what follows, which says why.
+        try? FileManager.default.createDirectory(
+            atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
         try make(path)
     }
 

@@ -61,7 +61,9 @@ final class StateRoom: Sendable {
             return code
         }
         guard code == 0 else {
-            throw .wanting(path: directory, reason: DiskRoom.reason(code, directory))
+            let fault = StateError.wanting(path: directory, reason: DiskRoom.reason(code, directory))
+            noteShortage(fault)
+            throw fault
         }
     }
 
@@ -89,17 +91,25 @@ final class StateRoom: Sendable {
     /// Does what stores something, again and again while the machine stands in the way.
     ///
     /// - Parameter keeps: `true` for what would be lost and has been paid for: only a stop ends that.
-    /// - Throws: `StateError.wanting` when the patience is over, and what the work throws.
-    func storing<Value>(keeps: Bool, _ work: () async throws -> Value) async throws -> Value {
+    /// - Throws: `StateError.wanting` when the patience is over, `StateError.removed`, and what the work throws.
+    func storing<Value>(
+        keeps: Bool, in presence: StatePresence?, _ work: () async throws -> Value
+    ) async throws -> Value {
         let began = ContinuousClock.now
-        var (waited, sinceStop) = (Duration.zero, Duration.zero)
+        var (waited, sinceStop, isFirst) = (Duration.zero, Duration.zero, true)
         while true {
             do {
                 let value = try await work()
                 if waited > .zero { state.withLock { endShortage(&$0) } }
                 return value
             } catch let error as DatabaseError where error.isOfMachine {
-                if giveUpReserve() { continue }
+                // No waiting brings back a folder that is gone.
+                try presence?.verify()
+                // Another write may have given up the reserve just before.
+                if giveUpReserve() || isFirst {
+                    isFirst = false
+                    continue
+                }
                 let fault = StateError.wanting(path: directory, reason: error.reason(in: directory))
                 noteShortage(fault)
                 let patience = state.withLock { $0.patience }

@@ -34,7 +34,7 @@ extension StatusReport {
         let settings = try tables.rememberedSettings()
         let filter = JobFilter(models: try tables.configuredModels())
         let lastFullLook = try tables.memory.recall(.fullCheck).flatMap(Double.init)
-        let counts = try tables.counts.byModel(filter)
+        let counts = try tables.counts.byModel(filter.models)
         return StatusReport(
             now: now, directory: directory, url: settings?.url, root: settings?.root,
             lastFullLook: lastFullLook.map(Date.init(timeIntervalSince1970:)), running: running,

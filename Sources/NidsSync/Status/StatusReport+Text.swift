@@ -6,7 +6,9 @@ extension StatusReport {
     static let listLimit = 20
 
     /// The report for people at a terminal.
-    public func text(timeZone: TimeZone = .current) -> String {
+    ///
+    /// - Parameter timeZone: of the times; `nil` for the machine's own.
+    public func text(timeZone: TimeZone? = nil) -> String {
         let words = StatusWords(now: now, timeZone: timeZone)
         var blocks = [place(words), sheetLines(words)]
         blocks.append(waitingLines(words))

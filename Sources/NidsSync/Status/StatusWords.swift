@@ -3,16 +3,34 @@ import Foundation
 /// Sums, times and names as people read them.
 struct StatusWords: Sendable {
     var now: Date
-    var timeZone: TimeZone
+    /// `nil` for the machine's own.
+    var timeZone: TimeZone?
 
     /// `14:05` today, `2026-11-24 14:05` on other days.
     func time(_ date: Date) -> String {
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = timeZone
-        let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute], from: date)
-        let clock = String(format: "%02d:%02d", parts.hour ?? 0, parts.minute ?? 0)
-        if calendar.isDate(date, inSameDayAs: now) { return clock }
-        return String(format: "%04d-%02d-%02d ", parts.year ?? 0, parts.month ?? 0, parts.day ?? 0) + clock
+        let (parts, today) = (local(date), local(now))
+        let clock = "\(Self.padded(parts.tm_hour)):\(Self.padded(parts.tm_min))"
+        if (parts.tm_year, parts.tm_yday) == (today.tm_year, today.tm_yday) { return clock }
+        return "\(parts.tm_year + 1900)-\(Self.padded(parts.tm_mon + 1))-\(Self.padded(parts.tm_mday)) \(clock)"
+    }
+
+    /// By the C library: Foundation's calendars take more memory than all that is told here.
+    private func local(_ date: Date) -> tm {
+        var parts = tm()
+        let seconds = min(max(date.timeIntervalSince1970, -60_000_000_000), 250_000_000_000)
+        if let timeZone {
+            var time = time_t(seconds) + time_t(timeZone.secondsFromGMT(for: date))
+            gmtime_r(&time, &parts)
+        } else {
+            var time = time_t(seconds)
+            localtime_r(&time, &parts)
+        }
+        return parts
+    }
+
+    private static func padded(_ number: some BinaryInteger, _ width: Int = 2) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 
     /// `14:05, 40 min ago`
@@ -48,9 +66,11 @@ struct StatusWords: Sendable {
     /// A sum with as many digits as tell something: `12.34`, `0.0123`, `0.000042`.
     static func sum(_ sum: Double) -> String {
         if sum == 0 { return "0" }
-        if abs(sum) >= 1 { return String(format: "%.2f", sum) }
-        if abs(sum) >= 0.01 { return String(format: "%.4f", sum) }
-        return String(format: "%.6f", sum)
+        let digits = abs(sum) >= 1 ? 2 : abs(sum) >= 0.01 ? 4 : 6
+        let scale = (0..<digits).reduce(1) { product, _ in product * 10 }
+        let parts = UInt64(min(abs(sum) * Double(scale), 1e18).rounded()).quotientAndRemainder(
+            dividingBy: UInt64(scale))
+        return "\(sum < 0 ? "-" : "")\(parts.quotient).\(padded(parts.remainder, digits))"
     }
 
     /// A name out of Nextcloud or a server's words: nothing in it may steer the terminal.

@@ -13,7 +13,7 @@ struct BackoffSchedule: Sendable {
     static let dependency = BackoffSchedule(first: 15, factor: 2, longest: 300)
     /// A database that is away: its rows are there within half a minute of its return, and a try is one connection.
     static let database = BackoffSchedule(first: 5, factor: 1.5, longest: 25)
-    /// Rights to write, which a person gives back: what waits for them goes on within a minute.
+    /// Rights to write and room on a disk, which a person gives back: what waits for them goes on within a minute.
     static let rights = BackoffSchedule(first: 15, factor: 2, longest: 40)
     /// Looks at a batch that is under way.
     static let batch = BackoffSchedule(first: 30, factor: 1.5, longest: 600)

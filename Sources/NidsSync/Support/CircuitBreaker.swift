@@ -27,10 +27,11 @@ final class CircuitBreaker: Sendable {
         var pause: TimeInterval
         var tries: Int
 
-        /// Its end lies ahead. One further ahead than the pause is long was reckoned by a clock that was set back since.
-        func isAhead(of now: Date) -> Bool {
-            until > now && (until == .distantFuture || until.timeIntervalSince(now) <= pause + 1)
-        }
+        /// Its end lies ahead.
+        func isAhead(of now: Date) -> Bool { until > now && !isBeyond(now) }
+
+        /// Its end is further ahead than the pause is long: reckoned by a clock that was set back since.
+        func isBeyond(_ now: Date) -> Bool { until < .distantFuture && until.timeIntervalSince(now) > pause + 1 }
     }
 
     private struct State {
@@ -92,8 +93,8 @@ final class CircuitBreaker: Sendable {
         if outage.isOfModel { return PauseSchedule.wait(attempt: tries, retryAfter: retryAfter).seconds }
         let schedule: BackoffSchedule =
             switch outage {
-            case .rights: .rights
             case .observations: .database
+            case _ where outage.isEndedByPerson: .rights
             default: .dependency
             }
         // Servers that say 0 or 1 are not asked again and again at once.
@@ -207,8 +208,10 @@ extension CircuitBreaker {
 
     /// The first end of a pause after that time.
     func nextTry(after date: Date) -> Date? {
-        state.withLock { state in
-            state.openings.values.filter { $0.isAhead(of: date) && $0.until < .distantFuture }.map(\.until).min()
+        let now = now()
+        return state.withLock { state in
+            state.openings.values.filter { $0.until > date && $0.until < .distantFuture && !$0.isBeyond(now) }
+                .map(\.until).min()
         }
     }
 

@@ -36,11 +36,11 @@ actor Limiter {
 }
 
 /// Lets one at a time do something under a key, so that two copies of one scan are not both paid for.
-actor KeyedGate<ID: Hashable & Sendable> {
-    private(set) var waiting: [ID: [CheckedContinuation<Void, Never>]] = [:]
+actor KeyedGate<Subject: Hashable & Sendable> {
+    private(set) var waiting: [Subject: [CheckedContinuation<Void, Never>]] = [:]
 
     /// Does the work when nobody else does any under that key.
-    nonisolated func run<Value: Sendable>(_ key: ID, _ work: () async throws -> Value) async rethrows -> Value {
+    nonisolated func run<Value: Sendable>(_ key: Subject, _ work: () async throws -> Value) async rethrows -> Value {
         await enter(key)
         do {
             let value = try await work()
@@ -52,7 +52,7 @@ actor KeyedGate<ID: Hashable & Sendable> {
         }
     }
 
-    private func enter(_ key: ID) async {
+    private func enter(_ key: Subject) async {
         guard waiting[key] != nil else {
             waiting[key] = []
             return
@@ -60,7 +60,7 @@ actor KeyedGate<ID: Hashable & Sendable> {
         await withCheckedContinuation { waiting[key]?.append($0) }
     }
 
-    private func leave(_ key: ID) {
+    private func leave(_ key: Subject) {
         guard var queue = waiting[key], !queue.isEmpty else {
             waiting[key] = nil
             return

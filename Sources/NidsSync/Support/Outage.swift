@@ -33,6 +33,14 @@ enum Outage: Error, Sendable, Hashable {
         }
     }
 
+    /// Set for what a person puts right, who looks whether it works then: rights, room.
+    var isEndedByPerson: Bool {
+        switch self {
+        case .rights, .machine: true
+        default: false
+        }
+    }
+
     /// Set where a key was refused.
     var isRefusedKey: Bool {
         if case .keyRefused = self { true } else { false }

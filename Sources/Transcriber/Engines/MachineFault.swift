@@ -28,6 +28,12 @@ enum MachineFault {
             ("Too many open files", EMFILE), ("Cannot allocate memory", ENOMEM),
             ("Resource temporarily unavailable", EAGAIN), ("Read-only file system", EROFS), ("Input/output error", EIO),
         ]
+        // Ours are tighter than most, but a process may have been given less.
+        if complaints.contains("prlimit: failed to set") {
+            return .machineFault(
+                reason: "\(program) could not be started within its limits: raise those of this process "
+                    + "(ulimit -f, -v, -t)")
+        }
         guard let (_, number) = signs.first(where: { complaints.contains($0.0) }) else { return nil }
         return error(number, doing: "\(program) could not go on")
     }

@@ -126,7 +126,8 @@ struct StateRoomTests {
                         sql: "INSERT INTO memory (key, value) VALUES (?, ?)",
                         arguments: ["k\(number)", String(repeating: "v", count: 500)])
                 }
-                return try Int.fetchOne(db, sql: "SELECT rootpage FROM sqlite_master WHERE name = 'memory'") ?? 0
+                return try Int.fetchOne(
+                    db, sql: "SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_memory_1'") ?? 0
             }
             try await bench.state.database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
             let file = try FileHandle(forWritingTo: URL(filePath: bench.room.directory + "/state.sqlite"))

@@ -120,3 +120,16 @@ struct ToolFaultTests {
         #expect(MachineFault.error(ENOENT, doing: "x") == nil)
     }
 }
+
+@Suite("Limits that cannot be set")
+struct ToolLimitTests {
+    @Test("a process that has less than a program's limits says so, and blames no scan")
+    func lowerLimits() {
+        let complaint = "prlimit: failed to set the FSIZE resource limit: Operation not permitted\n"
+        guard case .machineFault(let reason) = MachineFault.error(in: complaint, of: "djpeg") else {
+            Issue.record("no fault of the machine")
+            return
+        }
+        #expect(reason.contains("ulimit -f"))
+    }
+}
