@@ -50,9 +50,7 @@ struct JPEGCheck: Sendable {
             && head.height >= smallest.height
     }
 
-    private static func bytes(of path: String) -> Data? {
-        try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
-    }
+    private static func bytes(of path: String) -> Data? { try? Data.mapped(path) }
 
     /// The number of scans at most: within a scan's data the mark of one does not occur.
     static func scans(in bytes: Data) -> Int {

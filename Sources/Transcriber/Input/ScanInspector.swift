@@ -50,7 +50,7 @@ struct ScanInspector: Sendable {
     private static let paperSides = 380.0...1250
 
     private func picture(_ path: String, _ type: MediaType) async throws(TranscriptionError) -> [Scan.Page] {
-        let bytes = (try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)) ?? Data()
+        let bytes = (try? Data.mapped(path)) ?? Data()
         if type == .jpeg, JPEGHead(bytes)?.isProgressive == true, JPEGCheck.scans(in: bytes) > JPEGCheck.mostScans {
             throw Scan.tooLarge
         }

@@ -83,7 +83,7 @@ struct WorkFolder: Sendable {
     /// A copy of a picture that only lacks its end, with that end; `nil` for any other file.
     func mended(_ path: String, _ type: MediaType, as name: String) throws(TranscriptionError) -> String? {
         guard type == .jpeg || type == .png,
-            let bytes = try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe),
+            let bytes = try? Data.mapped(path),
             let whole = type == .jpeg ? JPEGEnding.mended(bytes) : PNGEnding.mended(bytes)
         else { return nil }
         try write(Array(whole), to: name)

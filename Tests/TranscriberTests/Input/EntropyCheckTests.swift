@@ -63,6 +63,8 @@ struct EntropyCheckTests {
                 for cut in stride(from: 3, to: picture.count, by: max(1, picture.count / 200)) {
                     #expect(!EntropyCheck.passes(picture.prefix(cut)), "\(form) \(size) cut at \(cut)")
                 }
+                // One block may end before that.
+                guard size != "8x8" else { continue }
                 let start = try #require(JPEGHead(picture)).firstScan + 20
                 let hole = picture[start] == 0xFF ? start + 2 : start
                 #expect(!EntropyCheck.passes(picture.prefix(hole) + picture.suffix(2)), "\(form) \(size)")

@@ -157,7 +157,10 @@ struct OddPictureTests {
         try await body(WorkFolder(path: url.path))
     }
 
-    @Test("a chat model is shown one page, upright, in its shape on paper, on white", arguments: Oddity.allCases)
+    /// A PDF that readers show upright goes as it is.
+    private static let drawn = Oddity.allCases.filter { $0 != .upsideDown }
+
+    @Test("a chat model is shown one page, upright, in its shape on paper, on white", arguments: drawn)
     func shown(oddity: Oddity) async throws {
         try await scratch { folder in
             let page = try await Self.file(oddity, in: folder)
