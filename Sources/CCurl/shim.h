@@ -47,6 +47,29 @@ static inline CURLcode nids_easy_get_pointer(CURL *handle, CURLINFO info, char *
 static inline CURLMcode nids_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
 }
+
+typedef int (*nids_socket_callback)(CURL *handle, curl_socket_t socket, int what, void *context, void *socket_context);
+typedef int (*nids_timer_callback)(CURLM *multi, long milliseconds, void *context);
+
+/// Tells somebody which sockets to watch, and when to come back at the latest; nobody where the callbacks are NULL.
+static inline void nids_multi_set_watcher(CURLM *multi, nids_socket_callback on_socket, nids_timer_callback on_timer,
+                                          void *context) {
+    curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context);
+    curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer);
+    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context);
+}
+/// Goes on with what its timer was set for.
+static inline void nids_multi_time_out(CURLM *multi) {
+    int running = 0;
+    curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running);
+}
+/// Goes on with what waits for a socket.
+static inline void nids_multi_socket_ready(CURLM *multi, curl_socket_t socket, int readiness) {
+    int running = 0;
+    curl_multi_socket_action(multi, socket, readiness, &running);
+}
+
 static inline CURLSHcode nids_share_add(CURLSH *share, curl_lock_data what) {
     return curl_share_setopt(share, CURLSHOPT_SHARE, what);
 }

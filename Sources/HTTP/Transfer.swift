@@ -62,7 +62,8 @@ final class Transfer {
     /// When this exchange will have stood still for too long or lasted too long, `nil` while nothing is awaited.
     var deadline: ContinuousClock.Instant? {
         guard let lastActivity, !isPaused else { return nil }
-        return [lastActivity + patience, paceDeadline].compactMap(\.self).min()
+        let stall = lastActivity + patience
+        return paceDeadline.map { min($0, stall) } ?? stall
     }
 
     /// When the whole will have lasted longer than its pace allows, `nil` where none is asked for.

@@ -11,9 +11,8 @@ final class TransferLoop: Sendable {
         case stop
     }
 
-    // Only `curl_multi_wakeup`, which libcurl documents as callable from any thread, is called on the handle outside
-    // of the event-loop thread; and only under `inbox`'s lock while `isOpen`, so never after the thread freed it.
-    private struct Wakeable: @unchecked Sendable {
+    // Made here and handed to the event-loop thread, which alone uses and frees it.
+    private struct Handle: @unchecked Sendable {
         let multi: UnsafeMutableRawPointer
     }
 
@@ -23,7 +22,7 @@ final class TransferLoop: Sendable {
     }
 
     private let inbox = Mutex(Inbox())
-    private let wakeable: Wakeable
+    private let wake: WakeSignal
     private let ids = Atomic<UInt64>(0)
 
     /// Starts the thread.
@@ -32,15 +31,19 @@ final class TransferLoop: Sendable {
         guard Self.globalInit == CURLE_OK, let multi = curl_multi_init() else {
             throw .invalidRequest(reason: "libcurl could not be initialised")
         }
-        wakeable = Wakeable(multi: multi)
-        let wakeable = wakeable
+        guard let wake = WakeSignal() else {
+            curl_multi_cleanup(multi)
+            throw .invalidRequest(reason: "too many open files: raise the limit (ulimit -n)")
+        }
+        self.wake = wake
+        let handle = Handle(multi: multi)
         let thread = Thread { [self] in
             // Foundation hands a name to the system only from within the thread itself.
             Thread.current.name = "nids-http"
-            TransferRunner(multi: wakeable.multi, configuration: configuration).run(taking: takeCommands)
+            TransferRunner(multi: handle.multi, wake: wake, configuration: configuration).run(taking: takeCommands)
             inbox.withLock { $0.isOpen = false }
             for case .start(let plan) in takeCommands() { plan.onEnd(.failure(.cancelled)) }
-            curl_multi_cleanup(wakeable.multi)
+            curl_multi_cleanup(handle.multi)
         }
         thread.start()
     }
@@ -53,7 +56,8 @@ final class TransferLoop: Sendable {
         let taken = inbox.withLock { inbox in
             guard inbox.isOpen else { return false }
             inbox.commands.append(command)
-            curl_multi_wakeup(wakeable.multi)
+            // One signal is enough until the commands have been taken.
+            if inbox.commands.count == 1 { wake.signal() }
             return true
         }
         if !taken, case .start(let plan) = command { plan.onEnd(.failure(.cancelled)) }

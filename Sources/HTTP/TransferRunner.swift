@@ -6,6 +6,7 @@ final class TransferRunner {
     private static let idleHandlesKept = 16
 
     private let multi: UnsafeMutableRawPointer
+    private let sockets: WatchedSockets
     private let share: UnsafeMutableRawPointer?
     private let configuration: HTTPClient.Configuration
     private let proxies: ProxySettings
@@ -14,8 +15,9 @@ final class TransferRunner {
     private var idleHandles: [UnsafeMutableRawPointer] = []
     private var isStopping = false
 
-    init(multi: UnsafeMutableRawPointer, configuration: HTTPClient.Configuration) {
+    init(multi: UnsafeMutableRawPointer, wake: WakeSignal, configuration: HTTPClient.Configuration) {
         self.multi = multi
+        sockets = WatchedSockets(wake: wake)
         self.configuration = configuration
         proxies = ProxySettings(configured: configuration.proxy)
         share = curl_share_init()
@@ -24,10 +26,12 @@ final class TransferRunner {
             nids_share_add(share, CURL_LOCK_DATA_DNS)
             nids_share_add(share, CURL_LOCK_DATA_SSL_SESSION)
         }
+        sockets.register(at: multi)
         nids_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, configuration.connectionsPerHost)
     }
 
     deinit {
+        sockets.unregister(at: multi)
         for handle in idleHandles { curl_easy_cleanup(handle) }
         if let share { curl_share_cleanup(share) }
     }
@@ -36,12 +40,13 @@ final class TransferRunner {
     func run(taking commands: () -> [TransferLoop.Command]) {
         while !isStopping {
             for command in commands() { obey(command) }
-            var running: Int32 = 0
-            curl_multi_perform(multi, &running)
+            if sockets.takeTimer() { nids_multi_time_out(multi) }
             collectFinished()
-            endStalled()
+            let patience = endStalled()
             if isStopping { break }
-            curl_multi_poll(multi, nil, 0, Int32(clamping: patience()), nil)
+            for event in sockets.wait(milliseconds: patience) {
+                nids_multi_socket_ready(multi, event.socket, event.readiness)
+            }
         }
         for transfer in Array(active.values) { end(transfer, .failure(.cancelled)) }
     }
@@ -110,19 +115,29 @@ final class TransferRunner {
         return value
     }
 
-    private func endStalled() {
+    /// Ends the exchanges that have stood still too long.
+    ///
+    /// - Returns: milliseconds until the next may have, at most a minute.
+    private func endStalled() -> Int {
         let now = ContinuousClock.now
-        for transfer in Array(active.values) {
-            guard let deadline = transfer.deadline, deadline <= now else { continue }
-            let host = transfer.plan.request.authority ?? ""
-            let sent = requestWasSent(transfer)
-            if let limit = transfer.paceDeadline, limit <= now {
-                let reason = "given up after \(transfer.duration.wholeSeconds) s with \(transfer.moved) bytes: too slow"
-                end(transfer, .failure(.connectionLost(host: host, reason: reason, requestSent: sent)))
-            } else {
-                end(transfer, .failure(.stalled(host: host, after: transfer.patience, requestSent: sent)))
-            }
+        var nearest = now + .seconds(60)
+        var stalled: [Transfer] = []
+        for transfer in active.values {
+            guard let deadline = transfer.deadline else { continue }
+            if deadline <= now { stalled.append(transfer) } else if deadline < nearest { nearest = deadline }
         }
+        for transfer in stalled { end(transfer, .failure(stall(of: transfer, at: now))) }
+        return max(1, (nearest - now).milliseconds)
+    }
+
+    private func stall(of transfer: Transfer, at now: ContinuousClock.Instant) -> HTTPError {
+        let host = transfer.plan.request.authority ?? ""
+        let sent = requestWasSent(transfer)
+        guard let limit = transfer.paceDeadline, limit <= now else {
+            return .stalled(host: host, after: transfer.patience, requestSent: sent)
+        }
+        let reason = "given up after \(transfer.duration.wholeSeconds) s with \(transfer.moved) bytes: too slow"
+        return .connectionLost(host: host, reason: reason, requestSent: sent)
     }
 
     /// Removing the handle from the multi stack closes the connection of an unfinished transfer: it really stops.
@@ -137,12 +152,5 @@ final class TransferRunner {
         } else {
             curl_easy_cleanup(transfer.handle)
         }
-    }
-
-    /// Milliseconds until the next exchange may have stood still too long.
-    private func patience() -> Int {
-        let now = ContinuousClock.now
-        let nearest = active.values.compactMap(\.deadline).min().map { ($0 - now).milliseconds }
-        return min(60_000, max(1, nearest ?? 60_000))
     }
 }
