@@ -150,6 +150,12 @@ private struct EntropyUnit {
             for block in blocks {
                 guard block.dc.skip(&bits) == 1 else { return false }
                 var coefficients = 1
+                // The first of two codes never fills the block, so that the second is never another block's.
+                while coefficients < 64 - HuffmanCodes.most {
+                    let filled = block.ac.skipTwo(&bits)
+                    guard filled > 0 else { return false }
+                    coefficients += filled
+                }
                 while coefficients < 64 {
                     let filled = block.ac.skip(&bits)
                     guard filled > 0 else { return false }
@@ -167,9 +173,16 @@ extension HuffmanCodes {
     ///
     /// - Returns: the number of coefficients that it stands for, 0 where there is no such code.
     @inline(__always)
-    fileprivate func skip(_ bits: inout EntropyBits) -> Int {
+    fileprivate func skip(_ bits: inout EntropyBits) -> Int { skip(&bits, by: short) }
+
+    /// Reads past one code or two.
+    @inline(__always)
+    fileprivate func skipTwo(_ bits: inout EntropyBits) -> Int { skip(&bits, by: pairs) }
+
+    @inline(__always)
+    private func skip(_ bits: inout EntropyBits, by entries: [Entry]) -> Int {
         bits.fill()
-        var entry = short[bits.peek(Self.width)]
+        var entry = entries[bits.peek(Self.width)]
         if entry.bits == 0 {
             guard let found = longCode(bits.peek(16)) else { return 0 }
             entry = found

@@ -16,6 +16,10 @@ struct HuffmanCodes {
 
     /// The codes by the bits that they begin.
     private(set) var short = [Entry](repeating: Entry(), count: 1 << width)
+    /// The same, of two codes and their values where both lie within these bits: most do, which halves the work.
+    private(set) var pairs: [Entry] = []
+    /// The most coefficients that one code fills, but for an end of block.
+    static let most = 16
     /// Longer codes, in order: each with its first 16 bits and their number.
     private var long: [(code: Int, length: Int, entry: Entry)] = []
 
@@ -46,6 +50,16 @@ struct HuffmanCodes {
             }
             code <<= 1
         }
+        pairs = short.indices.map(pair)
+    }
+
+    /// The first code that these bits begin with, and the second where it is whole, too.
+    private func pair(_ bits: Int) -> Entry {
+        let first = short[bits]
+        guard first.bits > 0, Int(first.bits) < Self.width, first.coefficients < Self.endOfBlock else { return first }
+        let second = short[bits << Int(first.bits) & (1 << Self.width - 1)]
+        guard second.bits > 0, Int(first.bits) + Int(second.bits) <= Self.width else { return first }
+        return Entry(bits: first.bits + second.bits, coefficients: first.coefficients + second.coefficients)
     }
 
     private static func entry(_ symbol: UInt8, length: Int, isDC: Bool) -> Entry? {
