@@ -16,7 +16,8 @@ extension CrashCampaign {
         let fills = surroundings.disk != nil && generator.happens(0.7)
         let filling = fills ? generator.time(upTo: .milliseconds(900)) : nil
         let hangUp =
-            (filling.map { $0 + Self.full + .milliseconds(3000) } ?? Self.starting) + generator.time(upTo: .milliseconds(1500))
+            (filling.map { $0 + Self.full + .milliseconds(3000) } ?? Self.starting)
+            + generator.time(upTo: .milliseconds(1500))
         var (isFull, wasFull) = (false, false)
         let end = try await execute(
             [], nil, latest: nil, hangUp: hangUp, wrapper: closesLog ? Self.closingLog : []
