@@ -7,6 +7,9 @@ extension CrashCampaign {
     /// The time for which the disk stays full.
     private static let full = Duration.milliseconds(1200)
 
+    /// The time in which a program has certainly begun to heed signals; before, one ends it as it ends any other.
+    private static let starting = Duration.milliseconds(1500)
+
     /// Runs a daemon through one or several of these.
     func runThroughMishaps(due: Int) async throws -> ProgramRun.End {
         try dropDue(min(scans.count, due + 2, dropped + 4), mayBeWritten: true)
@@ -14,7 +17,8 @@ extension CrashCampaign {
         let fills = surroundings.disk != nil && generator.happens(0.7)
         let filling = fills ? generator.time(upTo: .milliseconds(900)) : nil
         let hangUp =
-            (filling.map { $0 + Self.full + .milliseconds(3000) } ?? .zero) + generator.time(upTo: .milliseconds(1500))
+            (filling.map { $0 + Self.full + .milliseconds(3000) } ?? Self.starting)
+            + generator.time(upTo: .milliseconds(1500))
         var (isFull, wasFull) = (false, false)
         let end = try await execute(
             [], nil, latest: nil, hangUp: hangUp, wrapper: closesLog ? Self.closingLog : []

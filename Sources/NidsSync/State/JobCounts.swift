@@ -27,8 +27,8 @@ struct JobCounts {
     func byModel(_ models: [String]) throws -> ByModel {
         var counts: ByModel = [:]
         let isGone: SQL = """
-            job.sheet_id IN (SELECT sheet_id FROM scan WHERE missing > 0 AND missing >= 2 AND sheet_id IS NOT NULL
-                UNION SELECT sheet_id FROM scan WHERE left_out IS NOT NULL AND sheet_id IS NOT NULL
+            job.sheet_id IN (SELECT sheet_id FROM scan WHERE missing > 0 AND missing >= 2 AND +sheet_id IS NOT NULL
+                UNION SELECT sheet_id FROM scan WHERE left_out IS NOT NULL AND +sheet_id IS NOT NULL
                 UNION SELECT sheet_id FROM job WHERE NOT EXISTS (SELECT 1 FROM scan WHERE scan.sheet_id = job.sheet_id))
             AND NOT EXISTS (SELECT 1 FROM scan WHERE scan.sheet_id = job.sheet_id
                 AND scan.missing < 2 AND scan.left_out IS NULL)
