@@ -38,7 +38,7 @@ struct Recorder: Sendable {
                 tally.update { $0.recorded += 1 }
             default:
                 guard let result = try await JobResult(of: job, state) else { return }
-                try await observations.record(reading(job, result))
+                try await observations.record(reading(job, result, at: publication?.path ?? job.resultPath))
                 try await state.write { try $0.jobs.markRecorded(job) }
                 tally.update { $0.recorded += 1 }
             }

@@ -72,6 +72,23 @@ struct PassDiscoveryResultsTests {
         }
     }
 
+    @Test("a result that a person gave another name stays theirs to place, and the rows tell where it lies")
+    func renamedAlone() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            _ = try await bench.pass()
+            let place = bench.resultPath("jpeg/a.jpg")
+            let target = place.replacing("a_result", with: "classé_result")
+            try bench.standIn.move(place, to: target)
+            for _ in 0..<2 { #expect(try await bench.pass().status == .success) }
+            #expect(try bench.standIn.bytes(at: target) != nil && bench.standIn.bytes(at: place) == nil)
+            let rows = try await bench.rows()
+            #expect(rows.count == 1)
+            #expect(rows.allSatisfy { $0.contains("classé_result.json") && $0.contains("modele") })
+            #expect(bench.engine.callCount == 1)
+        }
+    }
+
     @Test("a sheet whose result a person deleted is counted as that, and not among those that are done")
     func countedAsDeleted() async throws {
         try await PassBench.with { bench in
