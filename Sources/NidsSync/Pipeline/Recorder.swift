@@ -38,7 +38,9 @@ struct Recorder: Sendable {
                 tally.update { $0.recorded += 1 }
             default:
                 guard let result = try await JobResult(of: job, state) else { return }
-                try await observations.record(reading(job, result, at: publication?.path ?? job.resultPath))
+                // One that is still to be published goes to its own place, wherever it lies now.
+                let place = job.isPublished ? publication?.path : nil
+                try await observations.record(reading(job, result, at: place ?? job.resultPath))
                 try await state.write { try $0.jobs.markRecorded(job) }
                 tally.update { $0.recorded += 1 }
             }
