@@ -74,7 +74,7 @@ struct Recorder: Sendable {
     /// - Throws: `WorkFault`, `DatabaseError`.
     func withdraw(_ job: SheetJob) async throws {
         try breaker.require(.observations)
-        if let path = job.recordedPath, !(try await isOthers(path, job)) {
+        if let path = job.recordedPath, !(try await isRecordedByOther(path, job)) {
             do throws(ObservationError) {
                 try await observations.withdraw(
                     SheetKey(root: root, path: path.bytes), model: job.model,
@@ -92,15 +92,21 @@ struct Recorder: Sendable {
     /// A sheet's rows follow its scans.
     private func moveRows(_ job: SheetJob) async throws {
         guard job.recordedPath != job.path else { return }
-        // Where two exchanged their names, the other's record takes these rows' place.
-        if let old = job.recordedPath, !(try await isOthers(old, job)) {
-            try await observations.move(from: SheetKey(root: root, path: old.bytes), to: key(of: job))
+        // Where two exchanged their names, the other's record has taken these rows' place.
+        if let old = job.recordedPath, !(try await isRecordedByOther(old, job)) {
+            let place = SheetKey(root: root, path: old.bytes)
+            if try await state.read({ try $0.sheets.hasOthersScan(old, than: job.sheetID) }) {
+                // Or will take it; one that cannot be read never does.
+                try await observations.withdraw(place, model: nil, reason: "the scan of it lies elsewhere now")
+            } else {
+                try await observations.move(from: place, to: key(of: job))
+            }
         }
         try await state.write { try $0.sheets.storeRecordedPath(job.sheetID, job.path) }
     }
 
-    private func isOthers(_ path: RemotePath, _ job: SheetJob) async throws -> Bool {
-        try await state.read { try $0.sheets.isOthersPath(path, than: job.sheetID) }
+    private func isRecordedByOther(_ path: RemotePath, _ job: SheetJob) async throws -> Bool {
+        try await state.read { try $0.sheets.isRecordedByOther(path, than: job.sheetID) }
     }
 
     private func fault(for error: ObservationError) -> WorkFault {

@@ -72,6 +72,31 @@ struct PassDiscoveryResultsTests {
         }
     }
 
+    @Test("a scan that exchanges its name with one that cannot be read leaves no row behind at its old place")
+    func exchangedWithUnreadable() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            try bench.standIn.put(root("jpeg/b.jpg"), text: "no picture at all")
+            _ = try await bench.pass()
+            #expect(try await bench.rows().count == 1)
+            try bench.standIn.move(root("jpeg/a.jpg"), to: root("jpeg/c.jpg"))
+            try bench.standIn.move(root("jpeg/b.jpg"), to: root("jpeg/a.jpg"))
+            try bench.standIn.move(root("jpeg/c.jpg"), to: root("jpeg/b.jpg"))
+            for _ in 0..<2 { _ = try await bench.pass() }
+            var rows = try await bench.rows()
+            #expect(rows.count == 1)
+            #expect(rows.allSatisfy { $0.contains("jpeg/b.jpg") })
+            // And back again: the row comes back with its scan.
+            try bench.standIn.move(root("jpeg/a.jpg"), to: root("jpeg/c.jpg"))
+            try bench.standIn.move(root("jpeg/b.jpg"), to: root("jpeg/a.jpg"))
+            for _ in 0..<2 { _ = try await bench.pass() }
+            rows = try await bench.rows()
+            #expect(rows.count == 1)
+            #expect(rows.allSatisfy { $0.contains("jpeg/a.jpg") })
+            #expect(bench.engine.callCount <= 2)
+        }
+    }
+
     @Test("a result that a person gave another name stays theirs to place, and the rows tell where it lies")
     func renamedAlone() async throws {
         try await PassBench.with { bench in
