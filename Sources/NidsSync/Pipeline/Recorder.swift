@@ -95,14 +95,23 @@ struct Recorder: Sendable {
         // Where two exchanged their names, the other's record has taken these rows' place.
         if let old = job.recordedPath, !(try await isRecordedByOther(old, job)) {
             let place = SheetKey(root: root, path: old.bytes)
-            if try await state.read({ try $0.sheets.hasOthersScan(old, than: job.sheetID) }) {
-                // Or will take it; one that cannot be read never does.
+            if try await isExchanging(job, from: old) {
+                // Or will take it; one that fails from now on never does.
                 try await observations.withdraw(place, model: nil, reason: "the scan of it lies elsewhere now")
             } else {
                 try await observations.move(from: place, to: key(of: job))
             }
         }
         try await state.write { try $0.sheets.storeRecordedPath(job.sheetID, job.path) }
+    }
+
+    /// `true` where another sheet has rows at the new place, and its scan lies at the old one.
+    private func isExchanging(_ job: SheetJob, from old: RemotePath) async throws -> Bool {
+        let path = job.path
+        return try await state.read { tables in
+            let isTaken = try tables.sheets.isRecordedByOther(path, than: job.sheetID)
+            return try isTaken && tables.sheets.hasOthersScan(old, than: job.sheetID)
+        }
     }
 
     private func isRecordedByOther(_ path: RemotePath, _ job: SheetJob) async throws -> Bool {
