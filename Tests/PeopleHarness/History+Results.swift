@@ -29,6 +29,8 @@ extension History {
         case .moveResult:
             guard let place = try await resultOfSome() else { return nil }
             let target = Places.parent(place) + "/classé \(nextEdit())_result.json"
+            // What becomes of it is not followed; its rows tell where it is.
+            tree.change(where: { path, _ in Places.result(of: path) == place }) { $0.isUnsure = true }
             return did(try await person.move(root + "/" + place, to: root + "/" + target), "\(place) -> \(target)")
         default: return nil
         }
@@ -152,6 +154,8 @@ extension History {
         }) { file in
             // A run beside this may have moved it already, or be at it.
             if isRunning { file.isUnsure = true }
+            // Nor can the program know of one that it never saw.
+            if file.result == nil { file.isUnsure = true }
             file.isResultDeleted = true
             file.result = nil
             numbers.append(file.number)

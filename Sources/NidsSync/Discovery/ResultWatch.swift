@@ -73,7 +73,8 @@ struct ResultWatch: Sendable {
             logger.notice("a person moved a result", metadata: ["from": "\(before.path)", "to": "\(moved.path)"])
             try await state.write { tables in
                 guard try tables.publications.publication(before.path) == before else { return }
-                try tables.publications.relocate(before, to: moved, isPersons: moved.state != before.state)
+                // Recorded once more: the rows tell where it lies.
+                try tables.publications.relocate(before, to: moved, isPersons: true)
             }
             return nil
         }

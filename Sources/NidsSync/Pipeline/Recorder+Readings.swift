@@ -7,14 +7,16 @@ extension Recorder {
     func key(of job: SheetJob) -> SheetKey { SheetKey(root: root, path: job.path.bytes) }
 
     /// A model's reading, as the database keeps it.
-    func reading(_ job: SheetJob, _ result: JobResult) -> ObservationReading {
+    ///
+    /// - Parameter place: where its result lies, or is to lie: a person may have put it elsewhere.
+    func reading(_ job: SheetJob, _ result: JobResult, at place: RemotePath?) -> ObservationReading {
         ObservationReading(
             sheet: key(of: job), pages: pages(of: job), model: job.model, providerModel: result.answer.providerModel,
             isPrimary: job.model == primary, origin: .modele, promptKind: job.promptKind,
             promptVersion: String(result.answer.promptVersion),
             // To the second, as the result tells it, so that an adopted result makes the same row.
             transcribedAt: Date(timeIntervalSince1970: result.answer.receivedAt.rounded(.down)),
-            resultPath: job.resultPath?.description, fiche: result.reading.fiche,
+            resultPath: place?.description, fiche: result.reading.fiche,
             checks: result.reading.checks.map(ObservationCheck.init),
             document: result.document.sheet.serialized(.canonical))
     }

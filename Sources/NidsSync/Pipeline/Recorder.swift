@@ -38,7 +38,9 @@ struct Recorder: Sendable {
                 tally.update { $0.recorded += 1 }
             default:
                 guard let result = try await JobResult(of: job, state) else { return }
-                try await observations.record(reading(job, result))
+                // One that is still to be published goes to its own place, wherever it lies now.
+                let place = job.isPublished ? publication?.path : nil
+                try await observations.record(reading(job, result, at: place ?? job.resultPath))
                 try await state.write { try $0.jobs.markRecorded(job) }
                 tally.update { $0.recorded += 1 }
             }
@@ -72,7 +74,7 @@ struct Recorder: Sendable {
     /// - Throws: `WorkFault`, `DatabaseError`.
     func withdraw(_ job: SheetJob) async throws {
         try breaker.require(.observations)
-        if let path = job.recordedPath, !(try await isOthers(path, job)) {
+        if let path = job.recordedPath, !(try await isRecordedByOther(path, job)) {
             do throws(ObservationError) {
                 try await observations.withdraw(
                     SheetKey(root: root, path: path.bytes), model: job.model,
@@ -90,15 +92,30 @@ struct Recorder: Sendable {
     /// A sheet's rows follow its scans.
     private func moveRows(_ job: SheetJob) async throws {
         guard job.recordedPath != job.path else { return }
-        // Where two exchanged their names, the other's record takes these rows' place.
-        if let old = job.recordedPath, !(try await isOthers(old, job)) {
-            try await observations.move(from: SheetKey(root: root, path: old.bytes), to: key(of: job))
+        // Where two exchanged their names, the other's record has taken these rows' place.
+        if let old = job.recordedPath, !(try await isRecordedByOther(old, job)) {
+            let place = SheetKey(root: root, path: old.bytes)
+            if try await isExchanging(job, from: old) {
+                // Or will take it; one that fails from now on never does.
+                try await observations.withdraw(place, model: nil, reason: "the scan of it lies elsewhere now")
+            } else {
+                try await observations.move(from: place, to: key(of: job))
+            }
         }
         try await state.write { try $0.sheets.storeRecordedPath(job.sheetID, job.path) }
     }
 
-    private func isOthers(_ path: RemotePath, _ job: SheetJob) async throws -> Bool {
-        try await state.read { try $0.sheets.isOthersPath(path, than: job.sheetID) }
+    /// `true` where another sheet has rows at the new place, and its scan lies at the old one.
+    private func isExchanging(_ job: SheetJob, from old: RemotePath) async throws -> Bool {
+        let path = job.path
+        return try await state.read { tables in
+            let isTaken = try tables.sheets.isRecordedByOther(path, than: job.sheetID)
+            return try isTaken && tables.sheets.hasOthersScan(old, than: job.sheetID)
+        }
+    }
+
+    private func isRecordedByOther(_ path: RemotePath, _ job: SheetJob) async throws -> Bool {
+        try await state.read { try $0.sheets.isRecordedByOther(path, than: job.sheetID) }
     }
 
     private func fault(for error: ObservationError) -> WorkFault {

@@ -64,11 +64,14 @@ struct SheetTable {
     /// No sheet has rows in the database of observations.
     func forgetRecordedPaths() throws { try db.change("UPDATE sheet SET recorded_path = NULL") }
 
-    /// `true` when another sheet has, or is about to have, rows under that path.
-    func isOthersPath(_ path: RemotePath, than sheet: Int64) throws -> Bool {
-        let isRecorded = try db.exists("SELECT 1 FROM sheet WHERE recorded_path = \(path) AND id <> \(sheet)")
-        guard !isRecorded else { return true }
-        return try db.exists(
+    /// `true` when another sheet has rows under that path.
+    func isRecordedByOther(_ path: RemotePath, than sheet: Int64) throws -> Bool {
+        try db.exists("SELECT 1 FROM sheet WHERE recorded_path = \(path) AND id <> \(sheet)")
+    }
+
+    /// `true` when another sheet's scan lies at that path: it may get rows there, or never, where it cannot be read.
+    func hasOthersScan(_ path: RemotePath, than sheet: Int64) throws -> Bool {
+        try db.exists(
             """
             SELECT 1 FROM scan WHERE path = \(path) AND missing < 2 AND left_out IS NULL
             AND sheet_id IS NOT NULL AND sheet_id <> \(sheet)

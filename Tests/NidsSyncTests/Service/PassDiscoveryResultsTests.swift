@@ -72,6 +72,48 @@ struct PassDiscoveryResultsTests {
         }
     }
 
+    @Test("a scan that exchanges its name with one that cannot be read leaves no row behind at its old place")
+    func exchangedWithUnreadable() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            try bench.standIn.put(root("jpeg/b.jpg"), text: "no picture at all")
+            _ = try await bench.pass()
+            #expect(try await bench.rows().count == 1)
+            try bench.standIn.move(root("jpeg/a.jpg"), to: root("jpeg/c.jpg"))
+            try bench.standIn.move(root("jpeg/b.jpg"), to: root("jpeg/a.jpg"))
+            try bench.standIn.move(root("jpeg/c.jpg"), to: root("jpeg/b.jpg"))
+            for _ in 0..<2 { _ = try await bench.pass() }
+            var rows = try await bench.rows()
+            #expect(rows.count == 1)
+            #expect(rows.allSatisfy { $0.contains("jpeg/b.jpg") })
+            // And back again: the row comes back with its scan.
+            try bench.standIn.move(root("jpeg/a.jpg"), to: root("jpeg/c.jpg"))
+            try bench.standIn.move(root("jpeg/b.jpg"), to: root("jpeg/a.jpg"))
+            for _ in 0..<2 { _ = try await bench.pass() }
+            rows = try await bench.rows()
+            #expect(rows.count == 1)
+            #expect(rows.allSatisfy { $0.contains("jpeg/a.jpg") })
+            #expect(bench.engine.callCount <= 2)
+        }
+    }
+
+    @Test("a result that a person gave another name stays theirs to place, and the rows tell where it lies")
+    func renamedAlone() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            _ = try await bench.pass()
+            let place = bench.resultPath("jpeg/a.jpg")
+            let target = place.replacing("a_result", with: "classé_result")
+            try bench.standIn.move(place, to: target)
+            for _ in 0..<2 { #expect(try await bench.pass().status == .success) }
+            #expect(try bench.standIn.bytes(at: target) != nil && bench.standIn.bytes(at: place) == nil)
+            let rows = try await bench.rows()
+            #expect(rows.count == 1)
+            #expect(rows.allSatisfy { $0.contains("classé_result.json") && $0.contains("modele") })
+            #expect(bench.engine.callCount == 1)
+        }
+    }
+
     @Test("a sheet whose result a person deleted is counted as that, and not among those that are done")
     func countedAsDeleted() async throws {
         try await PassBench.with { bench in
