@@ -2,7 +2,7 @@ import Transcriber
 
 extension SettingKey {
     /// The keys that may stand below `transcription.engines.<label>`; no environment variable gives them.
-    static let engineKeys = engineKeys(of: .openai) + ["media_resolution"]
+    static let engineKeys = engineKeys(of: .gemini)
 
     /// The keys that mean something to one kind of engine.
     static func engineKeys(of kind: ModelCatalogue.EngineKind) -> [String] {
@@ -11,7 +11,8 @@ extension SettingKey {
             "max_output_tokens", "timeout", "base_url", "api_key", "api_key_file",
         ]
         return switch kind {
-        case .gemini: remote + ["media_resolution"]
+        // A temperature is taken and not sent: configurations have one from when Gemini still listened to it.
+        case .gemini: remote + ["media_resolution", "temperature"]
         case .openai: remote + ["temperature"]
         case .tesseract: ["engine", "concurrency"]
         }
