@@ -61,8 +61,7 @@ struct JobTransitionTests {
         },
         Event(
             "follows its scans",
-            all(.new).merging(from([.answered, .done, .withdrawing, .withdrawn], to: .answered)) { $1 }
-                .merging(from([.failed], to: .failed)) { $1 }
+            all(.new).merging(from([.answered, .done, .failed, .withdrawing, .withdrawn], to: .answered)) { $1 }
         ) { try $0.jobs.follow($1.sheetID, promptKind: $1.promptKind) },
         Event(
             "is changed by a person",
