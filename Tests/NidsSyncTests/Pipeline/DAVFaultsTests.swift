@@ -46,12 +46,12 @@ struct DAVFaultsTests {
 
     @Test("a file that somebody has open counts no try, and is tried again within a minute")
     func locked() {
-        guard case .later(let reason, let after, false, false) = fault(error(.locked, .moving, status: 423)) else {
+        guard case .occupied(let reason, let after) = fault(error(.locked, .moving, status: 423)) else {
             Issue.record("no passing fault")
             return
         }
         #expect(reason.contains("somebody has \(Self.path) open in Nextcloud"))
-        #expect(after.map { $0 <= .seconds(60) } == true)
+        #expect(after <= .seconds(60))
     }
 
     @Test("a name that the server refuses, and a scan that is too large, are the sheet's own")
