@@ -87,6 +87,9 @@ public struct OpenAIEngine: Engine {
         var leavesOutLimit = false
         while true {
             var form = dialect.form
+            if request.moreRoom, let most = form.mostTokens, most <= options.maxOutputTokens {
+                throw .rejected(reason: "more room for the answer is refused: the server gives at most \(most) tokens")
+            }
             let limit =
                 form.tokenLimit == .none ? nil : options.maxOutputTokens(for: request, most: form.mostTokens)
             if leavesOutLimit { form.tokenLimit = .none }

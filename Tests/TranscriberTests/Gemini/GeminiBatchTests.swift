@@ -118,7 +118,7 @@ struct GeminiBatchTests {
                 if case .failure(let error)? = results[key] { error.blame } else { nil }
             }
             #expect(try results["k1"]?.get().text == "{\"remarque\": null}")
-            #expect(blame("k2") == .sheet && blame("k4") == .sheet)
+            #expect(blame("k2") == .answer && blame("k4") == .sheet)
             #expect(results["k3"] == .failure(.cutOff) && results["k8"] == .failure(.empty))
             #expect(blame("k5") == .passing)
             #expect(unreadable == 1)

@@ -51,7 +51,7 @@ struct GeminiFilesTests {
     func deletedAfterRefusal() async throws {
         try await GeminiHarness.run(answering: .refused(finishReason: "SAFETY"), options: Self.options()) { harness in
             let error = try await harness.error(Picture.jpeg(5, size: 3000))
-            #expect(error.blame == .sheet)
+            #expect(error.blame == .answer)
             #expect(harness.server.storedFiles == [])
         }
     }
