@@ -116,7 +116,7 @@ struct EngineSettingsTests {
             ("openai", "media_resolution: high"), ("tesseract", "model: fra"), ("tesseract", "thinking: low"),
             ("tesseract", "input_price: 0"), ("tesseract", "requests_per_minute: 5"), ("tesseract", "api_key: x"),
             ("tesseract", "api_key_file: /x"), ("tesseract", "base_url: http://x"), ("tesseract", "temperature: 0"),
-            ("gemini", "temperature: 0"), ("tesseract", "timeout: 1m"),
+            ("tesseract", "timeout: 1m"),
             ("tesseract", "max_output_tokens: 1000"), ("tesseract", "media_resolution: low"),
         ])
     func meaningless(engine: String, member: String) throws {
