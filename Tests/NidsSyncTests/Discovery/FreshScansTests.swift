@@ -15,7 +15,7 @@ struct FreshScansTests {
             resource: resource, name: PageName(stem: PageName.stem(of: resource.path.name)), leftOut: leftOut)
     }
 
-    @Test("are those written less than two seconds before, by the server's own clock, and wait for what is left of these")
+    @Test("are those written less than two seconds before by the server's clock, and wait for what is left of these")
     func fresh() throws {
         var fresh = FreshScans(learned: date)
         for (path, age) in [("old.jpg", 86400.0), ("a.jpg", 0), ("b.jpg", 1), ("c.jpg", 2), ("later.jpg", -5)] {
