@@ -30,6 +30,8 @@ struct AnswerRecord: Sendable {
     private static let firstRoom = 4096
 
     var hasAnswered = false
+    /// The room that brought an answer after others had broken off, in tokens: not every server counts the thoughts.
+    private var provenRoom = 0
     /// The tokens of the last answers, thoughts included.
     var lengths: [Int] = []
     /// The contents that were asked about since the last usable answer.
@@ -56,8 +58,9 @@ struct AnswerRecord: Sendable {
 
     /// A request brought a usable answer.
     mutating func answered(_ usage: TokenUsage?) {
-        let before = lengths
+        let (before, needed) = (lengths, outOfRoom > 0 ? room : provenRoom)
         self = AnswerRecord()
+        provenRoom = needed
         hasAnswered = true
         lengths = Array(before.suffix(Self.remembered - 1))
         if let usage, usage.output > 0 { lengths.append(usage.output + usage.thinking) }
@@ -77,7 +80,7 @@ struct AnswerRecord: Sendable {
     var room: Int {
         let longest = min(lengths.max() ?? 0, 1_000_000)
         let average = lengths.isEmpty ? 0 : min(lengths.reduce(0, +) / lengths.count, 1_000_000)
-        let usual = max(Self.firstRoom, average * 5 / 2, longest * 5 / 4)
+        let usual = max(Self.firstRoom, provenRoom, average * 5 / 2, longest * 5 / 4)
         return kinds.contains(.repeated) ? usual : usual << min(max(0, outOfRoom - 1), 4)
     }
 }

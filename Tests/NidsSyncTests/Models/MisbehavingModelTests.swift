@@ -142,7 +142,7 @@ struct MisbehavingModelTests {
     @Test("a model that only thinks long is given more room after its rests, and reads all sheets then")
     func thinker() async throws {
         try await run(
-            passes: 3, pause: .seconds(301),
+            passes: 3, pause: .seconds(3601),
             answer: { call, _ in call.answerLimit < 10_000 ? Misbehaviour.hiddenThoughts.answer(to: call) : nil }
         ) { number, summary, bill in
             if number == 1 { #expect((summary.published, bill.requests) == (0, 2)) }

@@ -75,8 +75,8 @@ struct PassEvidenceRefusalTests {
                     effect: .status(503, headers: ["Retry-After": "0"])))
             let began = bench.now
             var options = PassOptions()
-            // The scan is due two seconds after it was written.
-            options.patience = .seconds(3)
+            // The scan is due one or two seconds after it was listed, another try two seconds after the first.
+            options.patience = .milliseconds(2500)
             let summary = try await bench.pass(options)
             #expect((summary.published, summary.waiting) == (0, 1))
             #expect(bench.standIn.requests.count { $0.status == 503 } == 1, "the circuit is open, for our own pause")
