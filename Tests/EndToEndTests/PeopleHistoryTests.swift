@@ -16,9 +16,10 @@ struct PeopleHistoryTests {
     @Test("some short histories on the stand-in: every promise is kept")
     func histories() async throws {
         let chosen = ProcessInfo.processInfo.environment["NIDS_TEST_PEOPLE_SEED"].flatMap { UInt64($0) }
-        let seed = chosen ?? UInt64.random(in: 1...999_999)
+        // The same deeds each time; what chance finds is for `make people-test`.
+        let seed = chosen ?? 1
         let report: PeopleReport = try await Places.taking {
-            try await play(Program.path, histories: 4, steps: 20, seed: seed)
+            try await play(Program.path, histories: 2, steps: 20, seed: seed)
         }
         #expect(report.isKept, "NIDS_TEST_PEOPLE_SEED=\(seed): \(report.text)")
         #expect(report.histories.allSatisfy { $0.unjudged == nil })

@@ -35,9 +35,16 @@ extension History {
             })
     }
 
+    /// The program's longest pause before it looks again for a scan that was listed and could not be had.
+    private static let longestWait = Duration.seconds(180)
+
     private func runUntilIdle() async throws {
         var last: End?
-        for _ in 0..<8 {
+        var tries = 0
+        let patience = ContinuousClock.now + Self.longestWait
+        // A sheet that waits by itself, and says so, is waited for; anything else has its end after a few runs.
+        while tries < 8 || last?.status == 0 && last?.count("waiting") ?? 0 > 0 && ContinuousClock.now < patience {
+            tries += 1
             let end = try await run()
             last = end
             let isIdle = !plan.server.isNextcloud || end.count("http_requests") == 1
