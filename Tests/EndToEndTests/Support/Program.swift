@@ -42,7 +42,8 @@ enum Program {
         var variables = environment
         variables["PATH"] = "/usr/local/bin:/usr/bin:/bin"
         // Whatever becomes of the tests, no daemon outlives them. Variables given as bytes are C strings, NUL and all.
-        let wrapper = ["-C", folder] + outer + ["setpriv", "--pdeathsig", "KILL", path]
+        // Tests may be run where a closed terminal means nothing (nohup): the program begins as it does at a terminal.
+        let wrapper = ["--default-signal=HUP", "-C", folder] + outer + ["setpriv", "--pdeathsig", "KILL", path]
         let configuration = Configuration(
             executable: .name("env"), arguments: Arguments(wrapper + arguments),
             environment: .custom(variables.map { Array("\($0)=\($1)\0".utf8) }))
