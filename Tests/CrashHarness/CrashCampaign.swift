@@ -159,7 +159,8 @@ public actor CrashCampaign {
         let run = ProgramRun(number: runs, surroundings: surroundings, ledger: ledger)
         let variables = surroundings.variables(modelURL: server.baseURL, key: key)
         let end = try await run.run(
-            ["/usr/bin/env", "--default-signal=HUP", "-i"] + variables + wrapper + [plan.program] + arguments, kill: kill, latest: latest,
+            ["/usr/bin/env", "--default-signal=HUP", "-i"] + variables + wrapper + [plan.program] + arguments,
+            kill: kill, latest: latest,
             hangUp: hangUp, beside: beside)
         serving.cancel()
         _ = try? await serving.value
