@@ -7,7 +7,8 @@ extension CrashCampaign {
     /// The time for which the disk stays full.
     private static let full = Duration.milliseconds(1200)
 
-    /// The time in which a program has certainly begun to heed signals; before, one ends it as it ends any other.
+    /// The time in which a program has certainly begun to work and to heed signals; before, one ends it as it ends any
+    /// other.
     private static let starting = Duration.milliseconds(1500)
 
     /// Runs a daemon through one or several of these.
@@ -15,7 +16,8 @@ extension CrashCampaign {
         try dropDue(min(scans.count, due + 2, dropped + 4), mayBeWritten: true)
         let closesLog = generator.happens(0.5)
         let fills = surroundings.disk != nil && generator.happens(0.7)
-        let filling = fills ? generator.time(upTo: .milliseconds(900)) : nil
+        // A disk that is full before it has begun is another case: the program ends, and says why.
+        let filling = fills ? Self.starting + generator.time(upTo: .milliseconds(900)) : nil
         let hangUp =
             (filling.map { $0 + Self.full + .milliseconds(3000) } ?? Self.starting)
             + generator.time(upTo: .milliseconds(1500))
