@@ -2,18 +2,11 @@ import Synchronization
 
 /// The work that a process does once and not at every poll: a poll that finds nothing new costs one request and little else.
 final class OncePerProcess: Sendable {
-    private let observations = Mutex(false)
     private let jobs = Mutex(false)
     private let results = Mutex(false)
     private let names = Mutex(false)
     private let version = Mutex<Int?>(nil)
     let clock = ClockWatch()
-
-    /// Set once the observations' tables are known to be up to date.
-    var observationsArePrepared: Bool {
-        get { observations.withLock { $0 } }
-        set { observations.withLock { $0 = newValue } }
-    }
 
     /// Set once the results have been looked at that an earlier process knew to have changed.
     var resultsAreSeen: Bool {

@@ -50,8 +50,6 @@ public struct Pass: Sendable {
             // No waiting helps: told once what is paid for is recorded.
             if error.kind == .wrongAddress { throw PassError.server(error, url: settings.nextcloud.url) }
         }
-        // A database that did not take something is looked at afresh by the next pass.
-        if run.breaker.isOpen(.observations) { once.observationsArePrepared = false }
         try await conclude(&summary, filter, run)
         summary.httpRequests = http.requestCount - requestsBefore
         summary.duration = ContinuousClock.now - began
@@ -100,11 +98,8 @@ public struct Pass: Sendable {
 
     /// The database may be away: transcribing and publishing go on, and recording catches up.
     private func prepareObservations(_ breaker: CircuitBreaker) async {
-        guard !once.observationsArePrepared else { return }
         do throws(ObservationError) {
             try await observations.prepare()
-            if let primary = settings.transcription.models.first { try await observations.setPrimary(model: primary) }
-            once.observationsArePrepared = true
         } catch {
             breaker.open(.observations, error.outage)
         }

@@ -53,7 +53,9 @@ public struct Service: Sendable {
         self.state = state
         pass = Pass(
             settings: settings, state: state, engines: engines,
-            observations: observations ?? Self.observations(settings, directory: directory),
+            observations: PreparedObservationStore(
+                observations ?? Self.observations(settings, directory: directory),
+                primary: settings.transcription.models.first),
             spool: isDryRun ? nil : try Spool(stateDirectory: directory),
             http: HTTPClient(.init(connectionsPerHost: 8, caFile: settings.nextcloud.caFile)), timing: timing,
             stop: stop, claim: claim, logger: logger, report: report)
