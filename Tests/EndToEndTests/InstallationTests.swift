@@ -7,7 +7,10 @@ import Transcriber
 
 @Suite("one installation at a time, on this machine")
 struct InstallationTests {
-    private static let quick: [String: String?] = ["NIDS_NEXTCLOUD_POLL_INTERVAL": "200ms"]
+    // After its own uploads a daemon looks among the results, where the claim lies, within the walk interval.
+    private static let quick: [String: String?] = [
+        "NIDS_NEXTCLOUD_POLL_INTERVAL": "200ms", "NIDS_NEXTCLOUD_WALK_INTERVAL": "1s",
+    ]
 
     @Test("a second state folder stops with 78 and asks nothing, until it is told to take over; then the first stops")
     func twoFolders() async throws {
