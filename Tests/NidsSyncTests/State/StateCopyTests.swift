@@ -85,7 +85,7 @@ struct StateCopyTests {
                 }
             }
             var last = 0
-            for _ in 0..<20 {
+            for _ in 0..<5 {
                 let copy = try StateDatabase(copyOf: folder)
                 let seen = try await copy.recall(.installation).flatMap(Int.init)
                 #expect(try #require(seen) >= last)
