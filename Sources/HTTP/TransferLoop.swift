@@ -11,7 +11,7 @@ final class TransferLoop: Sendable {
         case stop
     }
 
-    // Made here and handed to the event-loop thread, which alone uses and frees it.
+    // Safe to hand over: it is made before the event-loop thread starts, and only that thread uses and frees it after.
     private struct Handle: @unchecked Sendable {
         let multi: UnsafeMutableRawPointer
     }
