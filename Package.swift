@@ -120,7 +120,8 @@ let package = Package(
             name: "NextcloudStandInTests", dependencies: ["NextcloudStandIn", "HTTP", "TestSupport", httpTypes],
             swiftSettings: strict),
         .testTarget(
-            name: "TranscriberTests", dependencies: ["Transcriber", "HTTP", "ModelStandIn", "TestSupport"],
+            name: "TranscriberTests",
+            dependencies: ["Transcriber", "HTTP", "ModelStandIn", "HarnessSupport", "TestSupport"],
             resources: [.copy("Samples")],
             swiftSettings: strict),
         .testTarget(

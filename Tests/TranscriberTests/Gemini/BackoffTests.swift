@@ -1,3 +1,4 @@
+import HarnessSupport
 import Testing
 import Transcriber
 
@@ -5,7 +6,7 @@ import Transcriber
 struct BackoffTests {
     @Test("waits are spread over the whole interval, which doubles up to the cap")
     func growth() {
-        var random = SplitMix64(state: 42)
+        var random = SeededGenerator(seed: 42)
         let backoff = Backoff(base: .seconds(2), cap: .seconds(10))
         for (attempt, limit) in [(1, 2), (2, 4), (3, 8), (4, 10), (5, 10), (Int.max, 10), (0, 2), (Int.min, 2)] {
             let delays = (0..<200).map { _ in backoff.delay(attempt: attempt, using: &random) }
@@ -17,7 +18,7 @@ struct BackoffTests {
 
     @Test("never earlier than the server asked, however long")
     func retryAfter() {
-        var random = SplitMix64(state: 1)
+        var random = SeededGenerator(seed: 1)
         let backoff = Backoff(base: .seconds(2), cap: .seconds(10))
         #expect(backoff.delay(attempt: 1, retryAfter: .seconds(3600), using: &random) == .seconds(3600))
         for _ in 0..<50 {
@@ -27,7 +28,7 @@ struct BackoffTests {
 
     @Test("odd settings do not trap")
     func odd() {
-        var random = SplitMix64(state: 1)
+        var random = SeededGenerator(seed: 1)
         #expect(Backoff(base: .zero, cap: .seconds(1)).delay(attempt: 9, using: &random) == .zero)
         #expect(Backoff(base: .seconds(-1), cap: .seconds(1)).delay(attempt: 9, using: &random) == .zero)
         let huge = Duration(secondsComponent: .max, attosecondsComponent: 0)

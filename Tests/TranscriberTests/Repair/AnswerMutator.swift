@@ -1,8 +1,9 @@
+import HarnessSupport
 import Transcriber
 
 /// Breaks answers: their bytes, or their keys, types, nesting and size.
 struct AnswerMutator {
-    var random: SplitMix64
+    var random: SeededGenerator
 
     private static let pieces = [
         "null", "true", "{}", "[]", "\"\"", "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "-1", "1e400", "0.1",
@@ -103,18 +104,5 @@ struct AnswerMutator {
         default: break
         }
         return Self.values.randomElement(using: &random) ?? .null
-    }
-}
-
-/// A generator with a seed, so that a failure comes back.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,3 +1,4 @@
+import HarnessSupport
 import Testing
 import Transcriber
 
@@ -6,7 +7,7 @@ import Transcriber
 struct RepairFuzzTests {
     @Test("answers whose bytes are broken crash nothing, and yield the result's form or nothing", arguments: 0..<10)
     func brokenBytes(_ seed: Int) throws {
-        var mutator = AnswerMutator(random: SplitMix64(state: UInt64(seed) &* 7919 &+ 1))
+        var mutator = AnswerMutator(random: SeededGenerator(seed: UInt64(seed) &* 7919 &+ 1))
         let samples = [Sample.good] + (BadAnswer.all + BadAnswer.lost).map(\.text).filter { $0.utf8.count < 4000 }
         var readings = 0
         for number in 0..<500 {
@@ -20,7 +21,7 @@ struct RepairFuzzTests {
         "answers of other keys, types, nesting and sizes crash nothing, and yield the result's form or nothing",
         arguments: 0..<10)
     func brokenForm(_ seed: Int) throws {
-        var mutator = AnswerMutator(random: SplitMix64(state: UInt64(seed) &* 104_729 &+ 3))
+        var mutator = AnswerMutator(random: SeededGenerator(seed: UInt64(seed) &* 104_729 &+ 3))
         let good = try JSONValue(parsing: Sample.good)
         var readings = 0
         for number in 0..<500 where try isRead(mutator.mutate(good).serialized(.canonical), number) { readings += 1 }
