@@ -72,6 +72,17 @@ static void on_error(void *user, xmlErrorPtr error) {
         fail(parser, error->code == XML_ERR_NO_MEMORY ? NIDS_XML_NO_MEMORY : NIDS_XML_MALFORMED, error->message);
 }
 
+static void discard_structured(void *user, xmlErrorPtr error) { (void)user; (void)error; }
+
+static void discard_generic(void *user, const char *format, ...) { (void)user; (void)format; }
+
+/* What libxml2 cannot tell a document's own handler, such as bytes that are none of its encoding, it would print to
+   standard error, where our log is. It keeps these handlers per thread. */
+static void be_silent(void) {
+    xmlSetStructuredErrorFunc(NULL, discard_structured);
+    xmlSetGenericErrorFunc(NULL, discard_generic);
+}
+
 nids_xml_parser *nids_xml_parser_create(nids_xml_callbacks callbacks, int maximum_depth) {
     nids_xml_parser *parser = calloc(1, sizeof *parser);
     if (!parser) return NULL;
@@ -91,6 +102,7 @@ nids_xml_parser *nids_xml_parser_create(nids_xml_callbacks callbacks, int maximu
     handler.getEntity = on_entity;
     handler.serror = on_error;
 
+    be_silent();
     parser->context = xmlCreatePushParserCtxt(&handler, parser, NULL, 0, NULL);
     if (!parser->context) {
         free(parser);
@@ -102,6 +114,7 @@ nids_xml_parser *nids_xml_parser_create(nids_xml_callbacks callbacks, int maximu
 }
 
 int nids_xml_parser_feed(nids_xml_parser *parser, const char *bytes, size_t length) {
+    be_silent();
     while (length > 0 && parser->failure == NIDS_XML_OK) {
         int piece = length > 1 << 20 ? 1 << 20 : (int)length;
         int code = xmlParseChunk(parser->context, bytes, piece, 0);
@@ -114,6 +127,7 @@ int nids_xml_parser_feed(nids_xml_parser *parser, const char *bytes, size_t leng
 }
 
 int nids_xml_parser_finish(nids_xml_parser *parser) {
+    be_silent();
     if (parser->failure == NIDS_XML_OK) {
         int code = xmlParseChunk(parser->context, NULL, 0, 1);
         if (parser->failure == NIDS_XML_OK && (code != XML_ERR_OK || !parser->context->wellFormed))

@@ -40,6 +40,16 @@ struct HostileXMLTests {
         #expect(throws: XMLPushError.self) { try parse(multistatus(response("/dav/a\(entity)", file))) }
     }
 
+    @Test("bytes that are none of the document's encoding are an error, of which nothing is printed")
+    func foreignEncoding() throws {
+        let text = "<?xml version=\"1.0\"?><d:multistatus xmlns:d=\"DAV:\">".utf16.flatMap {
+            [UInt8($0 & 0xFF), UInt8($0 >> 8)]
+        }
+        let bytes = [0xFF, 0xFE] + text + [0x00, 0xD8, 0x00, 0x00, 0x00, 0xD8, 0x00, 0x00]
+        let printed = try StandardErrorCapture { #expect(throws: XMLPushError.self) { try parse(bytes) } }.text
+        #expect(!printed.contains("encod"))
+    }
+
     @Test("elements nested without end are refused")
     func depth() {
         let text = "<d:multistatus xmlns:d=\"DAV:\">" + String(repeating: "<d:response>", count: 100_000)
