@@ -15,7 +15,13 @@ public final class MariaDBSession {
     /// - Throws: `MariaDBError`: no connection, no login, or a server that will not do.
     init(_ configuration: MariaDBConfiguration, _ address: MariaDBAddress) throws(MariaDBError) {
         handle = try Self.connect(configuration, to: address)
-        try takeOver(address, statementTimeout: configuration.statementTimeout)
+        do throws(MariaDBError) {
+            try takeOver(address, statementTimeout: configuration.statementTimeout)
+        } catch {
+            // An account whose password has expired gets in, and may do nothing but change it.
+            guard case .unavailable(let code, let message) = error, ServerCode.login.contains(code) else { throw error }
+            throw .accessDenied(user: configuration.user, reason: message)
+        }
     }
 
     deinit {
