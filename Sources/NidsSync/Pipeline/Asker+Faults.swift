@@ -17,6 +17,11 @@ extension Asker {
             return WorkFault.later(
                 reason: "the model's requests per minute are used up", after: after, counts: false, visible: false)
         case .unavailable(let reason, let after, _):
+            if let others = try await state.read({ try $0.requests.readBeside(failing: key) }) {
+                return WorkFault.failed(
+                    reason: "the model's server fails over this very file again and again, while it has read \(others) "
+                        + "others: \(reason)")
+            }
             breaker.recordFailure(.model(job.model), .model(label: job.model, reason), retryAfter: after)
             return WorkFault.later(reason: reason, after: after, counts: true, visible: false)
         case .toolFailed(let reason):

@@ -29,8 +29,10 @@ enum RequestOutcome: String, Sendable, CaseIterable {
     static let unusable: [RequestOutcome] = outOfRoom + [.repeated, .empty, .notJSON, .rejected]
     /// No usable answer came although the model, or its provider, was there to give one.
     static let fruitless: [RequestOutcome] = [.refused] + unusable
+    /// The server failed over it, or went away.
+    static let serverFailed: [RequestOutcome] = [.lost, .unavailable]
     /// The ends that speak against asking again until a person forgives them.
-    static let forgivable: [RequestOutcome] = [.lost, .batchFailed, .unreadable] + fruitless
+    static let forgivable: [RequestOutcome] = serverFailed + [.batchFailed, .unreadable] + fruitless
 }
 
 extension TranscriptionError {

@@ -40,4 +40,29 @@ extension RequestTable {
         }
         return record
     }
+
+    /// The contents that a model read while its server failed over this one again and again; `nil` while it may as well
+    /// be the server that is out of order.
+    func readBeside(failing key: AnswerKey) throws -> Int? {
+        let ends: [Double] = try db.values(
+            """
+            SELECT ended_at FROM model_request WHERE \(key.condition) AND NOT forgiven AND batch_id IS NULL
+                AND outcome IN \(RequestOutcome.serverFailed)
+            ORDER BY ended_at DESC LIMIT \(Self.failureLimit)
+            """)
+        guard ends.count == Self.failureLimit, let last = ends.first, let first = ends.last else { return nil }
+        let others = try db.row(
+            """
+            SELECT count(*) FILTER (WHERE outcome = \(RequestOutcome.answered)) AS answered,
+                count(*) FILTER (WHERE outcome IN \(RequestOutcome.serverFailed)) AS failed
+            FROM model_request WHERE model = \(key.model) AND ended_at BETWEEN \(first) AND \(last)
+                AND content <> \(key.content)
+            """)
+        guard let others else { return nil }
+        let (answered, failed): (Int, Int) = (others["answered"], others["failed"])
+        // Of a server that fails at random one request in five, one content in 15,000 fails so often in a row.
+        return answered >= Self.failureLimit && failed <= answered / 4 ? answered : nil
+    }
+
+    private static let failureLimit = 6
 }
