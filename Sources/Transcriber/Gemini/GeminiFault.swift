@@ -178,7 +178,8 @@ struct GeminiFault {
     private static let pageWords = [
         "process input image", "image is not valid", "image is invalid", "invalid image", "document has no pages",
         "process the document", "process input file", "process input document", "mime type", "page limit",
-        "number of pages", "payload size exceeds", "token count exceeds", "password",
+        "number of pages", "payload size exceeds", "token count exceeds", "maximum number of tokens allowed",
+        "password",
     ]
 
     private static func type(of detail: JSONValue) -> Substring? {

@@ -57,9 +57,10 @@ struct OpenAIAnswer {
 
     private static func count(_ value: JSONValue?) -> Int { ForeignCount(value)?.value ?? 0 }
 
-    /// Most servers send a text, Mistral's a list of parts.
+    /// Most servers send a text, Mistral's a list of parts, and some the JSON itself when JSON was asked for.
     private static func text(_ content: JSONValue?) -> String {
-        content?.string
+        if let content, content.object != nil { return content.serialized(.canonical) }
+        return content?.string
             ?? (content?.array ?? []).filter { $0["type"]?.string == "text" }.compactMap { $0["text"]?.string }.joined()
     }
 

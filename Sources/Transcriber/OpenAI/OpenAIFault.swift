@@ -222,7 +222,8 @@ struct OpenAIFault {
     private var isAboutContext: Bool {
         isAbout([
             "context length", "context size", "context window", "context_length_exceeded", "too many tokens",
-            "maximum model length", "too long to fit into the model",
+            "maximum model length", "too long to fit into the model", "context limit", "contextwindowexceeded",
+            "prompt is too long", "maximum number of tokens allowed", "maximum number of input tokens",
         ])
     }
 

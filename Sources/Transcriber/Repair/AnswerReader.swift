@@ -28,6 +28,10 @@ struct AnswerReader {
             bytes.removeFirst(end)
             corrections.append("réflexions avant la réponse retirées")
         }
+        if let start = startBehindRepeatedBrace(bytes) {
+            bytes.removeFirst(start)
+            corrections.append("début répété retiré : {\"{")
+        }
         if unwrapping, let inner = quotedDocument(bytes) {
             var reading = try read(inner, unwrapping: false)
             reading.corrections.insert("JSON écrit dans un texte : guillemets retirés", at: 0)
@@ -85,6 +89,18 @@ struct AnswerReader {
     /// Where the answer begins: behind the model's thoughts, whose drafts are no answer.
     private static func endOfThoughts(_ bytes: [UInt8]) -> Int? {
         bytes.lastStart(of: "</think>").map { $0 + "</think>".utf8.count }
+    }
+
+    /// The second brace of `{"{"…`: a grammar that is put over a model which thinks first may begin twice
+    /// (ollama/ollama#10929). Read as it stands all up to the next quotation mark is a name, and what follows is lost.
+    private static func startBehindRepeatedBrace(_ bytes: [UInt8]) -> Int? {
+        guard let first = opening(in: bytes, from: 0), bytes[first] == UInt8(ascii: "{") else { return nil }
+        func next(after position: Int) -> Int? { bytes[(position + 1)...].firstIndex { !isSpace($0) } }
+        guard let quote = next(after: first), bytes[quote] == UInt8(ascii: "\""),
+            let second = next(after: quote), bytes[second] == UInt8(ascii: "{"),
+            let name = next(after: second), bytes[name] == UInt8(ascii: "\"")
+        else { return nil }
+        return second
     }
 
     static func notJSON(_ text: String) -> TranscriptionError {

@@ -15,34 +15,34 @@ enum Delay {
         return seconds(Double(until.secondsSince1970 - date.secondsSince1970))
     }
 
-    /// As OpenAI writes it into its message: "Please try again in 7m12s", "in 1.5s", "in 20ms".
+    /// As servers write it into their messages: "Please try again in 7m12s", "in 20ms", "Retry after 60 seconds".
     static func inWords(_ text: String) -> Duration? {
-        guard let start = text.firstRange(of: "try again in ")?.upperBound else { return nil }
-        var total = 0.0
-        var number = ""
-        var unit = ""
-        var found = false
-        func value() -> Double? {
-            let units: [String: Double] = ["ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400]
-            guard let amount = Double(number), let factor = units[unit] else { return nil }
-            return amount * factor
+        let text = text.prefix(longestMessage).lowercased()
+        guard let start = text.firstMatch(of: #/(?:try again|retry)(?: in| after) /#)?.range.upperBound else {
+            return nil
         }
-        for character in text[start...].prefix(40) {
-            if character.isNumber || character == "." && unit.isEmpty {
-                if !unit.isEmpty {
-                    guard let part = value() else { break }
-                    (total, found, number, unit) = (total + part, true, "", "")
-                }
-                number.append(character)
-            } else if character.isLetter {
-                unit.append(character)
-            } else {
-                break
-            }
+        var rest = text[start...]
+        var total: Double?
+        while let part = rest.prefixMatch(of: #/(\d{1,9}(?:\.\d{1,9})?) ?([a-z]+)(?:,? (?:and )?)?/#),
+            let amount = Double(part.1), let factor = units[String(part.2)]
+        {
+            total = (total ?? 0) + amount * factor
+            rest = rest[part.range.upperBound...]
         }
-        if let part = value() { (total, found) = (total + part, true) }
-        return found && total.isFinite ? seconds(total) : nil
+        return total.map(seconds)
     }
+
+    private static let longestMessage = 10_000
+
+    /// Seconds in each unit, by the names that messages give it.
+    private static let units: [String: Double] = {
+        let names: [(Double, [String])] = [
+            (0.001, ["ms", "millisecond", "milliseconds"]), (1, ["s", "sec", "secs", "second", "seconds"]),
+            (60, ["m", "min", "mins", "minute", "minutes"]), (3600, ["h", "hr", "hrs", "hour", "hours"]),
+            (86_400, ["d", "day", "days"]),
+        ]
+        return Dictionary(uniqueKeysWithValues: names.flatMap { factor, names in names.map { ($0, factor) } })
+    }()
 
     private static func seconds(_ text: Substring) -> Duration? {
         Double(text).flatMap { $0.isFinite && $0 >= 0 ? seconds($0) : nil }

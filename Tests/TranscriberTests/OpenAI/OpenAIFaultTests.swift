@@ -110,7 +110,7 @@ struct OpenAIFaultTests {
             name: "LiteLLM: all servers behind it rest", status: 429,
             body:
                 #"{"error":{"message":"No deployments available for selected model, Try again in 60 seconds.","code":"429"}}"#,
-            blame: .passing),
+            blame: .passing, retryAfter: .seconds(60)),
         Case(
             name: "vLLM: a context too small for any sheet, in other words", status: 400,
             body:
