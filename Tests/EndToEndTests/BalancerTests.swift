@@ -44,9 +44,12 @@ struct BalancerTests {
                             return .text(SampleFiche.json(for: call))
                         }))
             }
-            let running = servers.map { server in Task { try await server.run() } }
+            let (listening, listens) = AsyncStream.makeStream(of: Void.self)
+            let running = servers.map { server in
+                Task { try await server.run(onListening: { listens.yield() }) }
+            }
             defer { running.forEach { $0.cancel() } }
-            try await soon("the servers listen") { servers.allSatisfy { $0.baseURL.contains("127.0.0.1") } }
+            for await _ in listening.prefix(servers.count) {}
             let balancer = try await balance(servers.map(\.baseURL), site)
             try site.putScans((0..<Self.sheets).map { "jpeg/fiche \($0).jpg" })
             try write(

@@ -41,10 +41,11 @@ public struct Service: Sendable {
             try engines
             ?? EngineSet(
                 settings.transcription, http: HTTPClient(), workFolder: WorkPlace.path(stateDirectory: directory))
+        // Before the database is opened: that may bring it to another form, under the hands of another process.
+        let lock = isDryRun ? nil : try Self.lock(directory)
         var state = isDryRun ? try StateDatabase(copyOf: directory) : try StateDatabase(directory: directory)
         state.models = settings.transcription.models
-        if !isDryRun {
-            let lock = try StateLock(directory: directory)
+        if let lock {
             state.presence = StatePresence(directory: directory, lock: lock)
             state.room = StateRoom(
                 directory: directory, stop: stop, grace: settings.stopGrace, timing: timing, logger: logger)
@@ -59,6 +60,11 @@ public struct Service: Sendable {
             spool: isDryRun ? nil : try Spool(stateDirectory: directory),
             http: HTTPClient(.init(connectionsPerHost: 8, caFile: settings.nextcloud.caFile)), timing: timing,
             stop: stop, claim: claim, logger: logger, report: report)
+    }
+
+    private static func lock(_ directory: String) throws(StateError) -> StateLock {
+        try StateDatabase.makeFolder(directory)
+        return try StateLock(directory: directory)
     }
 
     private static func observations(_ settings: Settings, directory: String) -> any ObservationStore {

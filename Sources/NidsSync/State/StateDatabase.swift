@@ -19,13 +19,7 @@ struct StateDatabase: Sendable {
     /// - Throws: `StateError`.
     init(directory: String) throws(StateError) {
         self.directory = directory
-        do {
-            try FileManager.default.createDirectory(
-                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw .unwritable(path: directory, reason: Self.reason(error))
-        }
-        guard access(directory, W_OK | X_OK) == 0 else { throw StateFolder.error(directory, errno) }
+        try Self.makeFolder(directory)
         do {
             let pool = try DatabasePool(path: Self.file(in: directory), configuration: Self.configuration)
             // An answer that was paid for must outlive a power cut. GRDB chooses NORMAL as it turns WAL on, which syncs
@@ -37,6 +31,18 @@ struct StateDatabase: Sendable {
         } catch {
             throw Self.error(directory, error)
         }
+    }
+
+    /// Makes the folder of a state, and those above it, for this user alone.
+    /// - Throws: `StateError.unwritable`, `StateError.wanting`.
+    static func makeFolder(_ directory: String) throws(StateError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw .unwritable(path: directory, reason: reason(error))
+        }
+        guard access(directory, W_OK | X_OK) == 0 else { throw StateFolder.error(directory, errno) }
     }
 
     /// Opens a copy of the state in a folder, or an empty one: for a run that must write nothing. The copy lies in the

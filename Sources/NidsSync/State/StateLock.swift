@@ -60,6 +60,13 @@ final class StateLock: Sendable {
             close(descriptor)
             throw locked(directory)
         }
+        guard givesLocks(descriptor) else {
+            close(descriptor)
+            throw .unwritable(
+                path: directory,
+                reason: "its file system gives no locks, as network shares without a lock service do, and nothing would "
+                    + "keep two programs from writing there at once")
+        }
         ftruncate(descriptor, 0)
         let text = "\(getpid())"
         _ = text.withCString { pwrite(descriptor, $0, strlen($0), 0) }
@@ -88,6 +95,18 @@ final class StateLock: Sendable {
             usleep(20_000)
         }
         return false
+    }
+
+    /// Whether a file can be locked as SQLite does it: where it cannot, SQLite takes every file for a busy one.
+    private static func givesLocks(_ descriptor: Int32) -> Bool {
+        var range = Glibc.flock()
+        range.l_type = Int16(F_WRLCK)
+        range.l_whence = Int16(SEEK_SET)
+        defer {
+            range.l_type = Int16(F_UNLCK)
+            _ = fcntl(descriptor, F_SETLK, &range)
+        }
+        return fcntl(descriptor, F_SETLK, &range) == 0 || ![ENOLCK, ENOSYS, EOPNOTSUPP].contains(errno)
     }
 
     static func read(_ descriptor: Int32) -> String {

@@ -150,7 +150,7 @@ final class StateRoom: Sendable {
     }
 
     private func endShortage(_ state: inout State) {
-        if state.toldAt != nil { logger?.notice("there is room again") }
+        if state.toldAt != nil { logger?.notice("what is to be stored can be stored again") }
         state.shortSince = nil
         state.toldAt = nil
     }
