@@ -38,6 +38,30 @@ struct InstallationTests {
         }
     }
 
+    @Test(
+        "a daemon that starts while Nextcloud is away takes over where it is to, and else ends, once it is back",
+        arguments: [true, false])
+    func startsFirst(takesOver: Bool) async throws {
+        try await Site<NextcloudStandIn>.run { site in
+            try site.putScans("jpeg/a.jpg")
+            try await site.run("--once").expect(status: 0)
+            let other: [String: String?] = ["NIDS_STATE_DIRECTORY": site.folder.file("other")]
+            site.cloud.conditions.maintenance = true
+            site.cloud.resetRequests()
+            let argument = takesOver ? "--take-over" : "run"
+            let outcome = try await site.run(argument, with: Self.quick.merging(other) { $1 }) { program in
+                try await soon("it has asked") { site.cloud.requestCount > 0 }
+                site.cloud.conditions.maintenance = false
+                try site.putScans("jpeg/b.jpg")
+                guard takesOver else { return try await soon("it has ended") { !program.isRunning } }
+                try await soon("the scan is done") { try site.cloud.bytes(at: site.resultPath("b")) != nil }
+                try program.send(SIGTERM)
+            }
+            outcome.expect(status: takesOver ? 0 : 78)
+            #expect(site.model.calls.count == (takesOver ? 2 : 1))
+        }
+    }
+
     @Test("a state folder that was copied is another one; one that was moved is not")
     func copied() async throws {
         try await Site<NextcloudStandIn>.run { site in

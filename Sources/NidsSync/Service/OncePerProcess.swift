@@ -5,6 +5,7 @@ final class OncePerProcess: Sendable {
     private let jobs = Mutex(false)
     private let results = Mutex(false)
     private let names = Mutex(false)
+    private let claimed = Mutex(false)
     private let version = Mutex<Int?>(nil)
     let clock = ClockWatch()
 
@@ -24,6 +25,12 @@ final class OncePerProcess: Sendable {
     var jobsAreComplete: Bool {
         get { jobs.withLock { $0 } }
         set { jobs.withLock { $0 = newValue } }
+    }
+
+    /// Set once this installation works on the root: what a person meant by `--take-over` is done then.
+    var hasClaimed: Bool {
+        get { claimed.withLock { $0 } }
+        set { claimed.withLock { $0 = newValue } }
     }
 
     /// The state as this process knows it: it has another version once another process has written to it.

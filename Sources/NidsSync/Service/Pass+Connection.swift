@@ -18,7 +18,8 @@ extension Pass {
             try await state.remember(.rootURL, dav.collection.description)
         }
         if !options.isDryRun {
-            try await claim.claim(dav, state: state, takeOver: options.takeOver)
+            try await claim.claim(dav, state: state, takeOver: options.takeOver && !once.hasClaimed)
+            once.hasClaimed = true
             try await findOutPreconditions(dav)
         }
         return dav

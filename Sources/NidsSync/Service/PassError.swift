@@ -63,6 +63,15 @@ public enum PassError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Set where a daemon ends whenever it is met: those who insist on a refused login are throttled, and of two
+    /// installations on one root only one goes on.
+    var endsDaemon: Bool {
+        switch self {
+        case .claimed, .claimedHere: true
+        default: status == .refused
+        }
+    }
+
     /// The exit status that this error ends the program with.
     public var status: ExitStatus {
         switch self {

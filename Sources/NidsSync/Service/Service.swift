@@ -81,7 +81,7 @@ public struct Service: Sendable {
     ///
     /// - Returns: how the program should end: a refused login ends it, since a server throttles those who insist.
     /// - Throws: `PassError` and `ConfigurationError` of the first pass: a wrong configuration is told at once;
-    ///   `StateError.removed`.
+    ///   `PassError` of any pass where another installation has this root; `StateError.removed`.
     public func runUntilStopped(_ options: PassOptions = PassOptions()) async throws -> ExitStatus {
         var options = options
         options.isContinuous = true
@@ -94,14 +94,13 @@ public struct Service: Sendable {
                 log(summary)
                 // Asked to stop, it ends as it was told, whatever key was refused meanwhile.
                 if summary.status == .refused, !stop.isRequested { return .refused }
-            } catch let error as PassError where error.mayPass || (hasRun && error.status != .refused) {
+            } catch let error as PassError where error.mayPass || hasRun && !error.endsDaemon {
                 logger.error("pass not possible", metadata: ["reason": "\(error)"])
             } catch let error as StateError where error.status == .unavailable && !stop.isRequested {
                 logger.error("pass not possible", metadata: ["reason": "\(error)"])
             }
             hasRun = true
             options.acceptChange = false
-            options.takeOver = false
             await stop.sleep(max(settings.nextcloud.pollInterval, Self.pauseAfterFault), using: timing.sleep)
         }
         return .success
