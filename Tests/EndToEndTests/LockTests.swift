@@ -44,4 +44,36 @@ struct LockTests {
             #expect(site.model.calls.isEmpty)
         }
     }
+
+    @Test(
+        "whose database another program has locked is waited for, and nothing is asked twice (nextcloud/desktop#3840)",
+        arguments: ["state.sqlite", "observations.sqlite"])
+    func held(file: String) async throws {
+        try await Site<NextcloudStandIn>.run { site in
+            try site.putScans("jpeg/a.jpg")
+            try await site.run("--once").expect(status: 0)
+            let hold = """
+                import sqlite3, sys, time
+                connection = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=60)
+                connection.execute("BEGIN EXCLUSIVE"); open(sys.argv[2], "w").close(); time.sleep(600)
+                """
+            let held = site.folder.file("held")
+            let outcome = try await site.run(with: ["NIDS_NEXTCLOUD_POLL_INTERVAL": "200ms"]) { program in
+                try await soon("it looks") { site.cloud.requestCount > 0 }
+                let other = try ChildProcess(["/usr/bin/python3", "-c", hold, site.state + "/" + file, held])
+                try await soon("it is locked") { FileManager.default.fileExists(atPath: held) }
+                try site.putScans("jpeg/b.jpg")
+                // Longer than SQLite itself waits.
+                try? await eventually("it goes on all the same", within: .seconds(12)) { !program.isRunning }
+                await other.stop()
+                let observations = ObservationsFile(path: site.databaseFile)
+                try await soon("both are recorded") {
+                    try observations.rows("SELECT count(*) FROM nids_v_fiches") == [["2"]]
+                }
+                try program.send(SIGTERM)
+            }
+            outcome.expect(status: 0)
+            #expect(site.model.calls.count == 2)
+        }
+    }
 }

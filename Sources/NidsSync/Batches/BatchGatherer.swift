@@ -25,6 +25,9 @@ struct BatchGatherer: Sendable {
     /// Bytes after which a batch is sent: what lies on this disk, and what one broken connection costs.
     static let fileLimit = 500_000_000
 
+    /// With as many sheets before it a model that has read none yet reads one by itself first.
+    private static let trialSize = 50
+
     let asker: Asker
     let sender: BatchSender
     let lost: LostStateBatches
@@ -43,10 +46,31 @@ struct BatchGatherer: Sendable {
     func gather(_ id: Int64) async throws -> WorkOutcome {
         try await asker.runner.run(id, at: [.asking], countsStart: true) { job in
             try await asker.ensureAnswer(job) { hashed, content, files in
+                if let tried = try await tryOut(hashed, content, files) { return tried }
                 let key = hashed.key(content)
                 // What is being asked about at this moment is not asked about by batch too.
                 return try await asker.answerGate.run(key) { try await add(hashed, key, files) }
             }
+        }
+    }
+
+    /// Has a model read this sheet by itself where nothing tells that it reads at all: a batch is paid for as a whole,
+    /// whatever comes back.
+    ///
+    /// - Returns: `nil` for a model that reads, and for so few sheets that little is at stake.
+    private func tryOut(_ job: SheetJob, _ content: String, _ files: [SpooledPage]) async throws -> WorkOutcome? {
+        guard try await isUntried(job.model) else { return nil }
+        // One at a time: the next one goes into the batch when this one was read.
+        return try await sender.turns.run(job.model) {
+            guard try await isUntried(job.model) else { return nil }
+            return try await asker.obtainAnswer(job, content: content, files: files)
+        }
+    }
+
+    private func isUntried(_ model: String) async throws -> Bool {
+        try await state.read { tables in
+            if let isAnswered = try tables.requests.lastIsAnswered(model) { return !isAnswered }
+            return try tables.jobs.waitForModel(model, atLeast: Self.trialSize)
         }
     }
 
@@ -56,8 +80,10 @@ struct BatchGatherer: Sendable {
             throw WorkFault.failed(reason: "the model \(job.model) is not configured")
         }
         try await asker.requireAskable(engine, job, key)
+        try await asker.brake.learn(job.model, state)
         return try await asker.convert(files, for: engine, job, key) { pages in
-            let request = TranscriptionRequest(pages: pages, promptKind: job.promptKind)
+            let request = TranscriptionRequest(
+                pages: pages, promptKind: job.promptKind, mostTokens: asker.room(engine, job))
             do {
                 return try await sender.turns.run(job.model) { try await place(request, job, key, engine, batching) }
             } catch let error as TranscriptionError {

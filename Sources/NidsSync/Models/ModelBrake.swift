@@ -24,13 +24,18 @@ final class ModelBrake: Sendable {
     func run<Value: Sendable>(
         _ model: String, _ state: StateDatabase, _ work: () async throws -> Value
     ) async throws -> Value {
-        if states.withLock({ $0[model] }) == nil {
-            let stored = try await state.read { try $0.requests.answerRecord(of: model) }
-            states.withLock { $0[model] = $0[model] ?? State(record: stored) }
-        }
+        try await learn(model, state)
         while !begin(model) { await waitForTurn(model) }
         defer { end(model) }
         return try await work()
+    }
+
+    /// Has the record of a model at hand, from the state where this process has not asked it yet.
+    /// - Throws: `DatabaseError`.
+    func learn(_ model: String, _ state: StateDatabase) async throws {
+        guard states.withLock({ $0[model] }) == nil else { return }
+        let stored = try await state.read { try $0.requests.answerRecord(of: model) }
+        states.withLock { $0[model] = $0[model] ?? State(record: stored) }
     }
 
     private func begin(_ model: String) -> Bool {

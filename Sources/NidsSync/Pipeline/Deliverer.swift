@@ -36,8 +36,10 @@ struct Deliverer: Sendable {
     }
 
     private func deliver(_ job: SheetJob) async throws -> WorkOutcome {
-        async let publishing = attempt { try await publish(job) }
-        async let recording = attempt { try await recorder.recordUnlessTheirs(job) }
+        // Made once for both.
+        let result = await attempt { try await JobResult(of: job, state) }
+        async let publishing = attempt { try await publish(job, result) }
+        async let recording = attempt { try await recorder.recordUnlessTheirs(job, result) }
         let published = await publishing
         let recorded = await recording
         let outcome = try published.get()
@@ -56,10 +58,10 @@ struct Deliverer: Sendable {
         return try await complete(job, outcome)
     }
 
-    private func publish(_ job: SheetJob) async throws -> Publisher.Outcome {
+    private func publish(_ job: SheetJob, _ result: Result<JobResult?, any Error>) async throws -> Publisher.Outcome {
         if job.isPublished { return .settled }
         guard let publisher else { throw WorkFault.waiting(reason: "Nextcloud is out of reach") }
-        return try await publisher.publish(job)
+        return try await publisher.publish(job, result)
     }
 
     private func complete(_ job: SheetJob, _ outcome: Publisher.Outcome) async throws -> WorkOutcome {

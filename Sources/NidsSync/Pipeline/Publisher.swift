@@ -20,16 +20,18 @@ struct Publisher: Sendable {
     }
 
     /// Moves the job's files to where its scans lie now, and writes those that are due.
+    ///
+    /// - Parameter result: what its stored answer makes.
     /// - Throws: `WorkFault`, `DAVError`, `DatabaseError`.
-    func publish(_ job: SheetJob) async throws -> Outcome {
+    func publish(_ job: SheetJob, _ result: Result<JobResult?, any Error>) async throws -> Outcome {
         try results.requireServer()
         let left = try await mover.follow(job)
-        let outcome = try await publishResult(job)
+        let outcome = try await publish(job, try result.get())
         return left.map { .left(reason: $0) } ?? outcome
     }
 
-    private func publishResult(_ job: SheetJob) async throws -> Outcome {
-        guard let result = try await JobResult(of: job, state), let place = job.resultPath else { return .settled }
+    private func publish(_ job: SheetJob, _ result: JobResult?) async throws -> Outcome {
+        guard let result, let place = job.resultPath else { return .settled }
         if let raw = job.rawPath, !result.reading.corrections.isEmpty {
             _ = try await publish(at: raw, job, result) { (Array(result.answer.text.utf8), []) }
         }

@@ -18,8 +18,10 @@ struct Recorder: Sendable {
     let logger: Logger
 
     /// Records what a job's result says, or that a person took it away.
+    ///
+    /// - Parameter result: what its stored answer makes, where that is known already.
     /// - Throws: `WorkFault`, `DAVError`, `DatabaseError`.
-    func record(_ job: SheetJob) async throws {
+    func record(_ job: SheetJob, _ result: Result<JobResult?, any Error>? = nil) async throws {
         try breaker.require(.observations)
         let publication = try await state.read { tables in
             try tables.publications.all(of: job.id).first { $0.isResult && $0.state != .left }
@@ -37,10 +39,11 @@ struct Recorder: Sendable {
                 try await state.write { try $0.jobs.markPersonsRecorded(job) }
                 tally.update { $0.recorded += 1 }
             default:
-                guard let result = try await JobResult(of: job, state) else { return }
+                let made = if let result { try result.get() } else { try await JobResult(of: job, state) }
+                guard let made else { return }
                 // One that is still to be published goes to its own place, wherever it lies now.
                 let place = job.isPublished ? publication?.path : nil
-                try await observations.record(reading(job, result, at: place ?? job.resultPath))
+                try await observations.record(reading(job, made, at: place ?? job.resultPath))
                 try await state.write { try $0.jobs.markRecorded(job) }
                 tally.update { $0.recorded += 1 }
             }
@@ -62,12 +65,12 @@ struct Recorder: Sendable {
 
     /// Records a model's reading where no person's stands in its place, as far as is known before it is published.
     /// - Throws: `WorkFault`, `DatabaseError`.
-    func recordUnlessTheirs(_ job: SheetJob) async throws {
+    func recordUnlessTheirs(_ job: SheetJob, _ result: Result<JobResult?, any Error>) async throws {
         guard !job.isRecorded else { return }
         let results = try await state.read { try $0.publications.all(of: job.id) }.filter(\.isResult)
         if results.contains(where: { [.theirs, .deleted].contains($0.state) }) { return }
         // A result of before may have been edited meanwhile, which publishing will see.
-        try await record(job)
+        try await record(job, result)
     }
 
     /// The scans are gone: the rows stay, and no view shows them.

@@ -114,4 +114,14 @@ extension JobTable {
                 isPublished: row["is_known"])
         }
     }
+
+    /// Set where so many jobs, or more, are still to be asked about at a model.
+    func waitForModel(_ model: String, atLeast count: Int) throws -> Bool {
+        let found: Int? = try db.value(
+            """
+            SELECT count(*) FROM (SELECT 1 FROM job
+                WHERE model = \(model) AND stage IN \([SheetJob.Stage.new, .asking]) LIMIT \(count))
+            """)
+        return (found ?? 0) >= count
+    }
 }

@@ -41,6 +41,17 @@ extension RequestTable {
         return record
     }
 
+    /// Set where the last request to a model that tells whether it reads brought an answer; `nil` where none tells.
+    func lastIsAnswered(_ model: String) throws -> Bool? {
+        let outcome: String? = try db.value(
+            """
+            SELECT outcome FROM model_request WHERE model = \(model) AND NOT forgiven
+                AND outcome IN \([RequestOutcome.answered] + RequestOutcome.fruitless)
+            ORDER BY ended_at DESC LIMIT 1
+            """)
+        return outcome.map { $0 == RequestOutcome.answered.rawValue }
+    }
+
     /// The contents that a model read while its server failed over this one again and again; `nil` while it may as well
     /// be the server that is out of order.
     func readBeside(failing key: AnswerKey) throws -> Int? {

@@ -64,7 +64,8 @@ final class StateLock: Sendable {
             close(descriptor)
             throw .unwritable(
                 path: directory,
-                reason: "its file system gives no locks, as network shares without a lock service do, and nothing would "
+                reason:
+                    "its file system gives no locks, as network shares without a lock service do, and nothing would "
                     + "keep two programs from writing there at once")
         }
         ftruncate(descriptor, 0)
