@@ -45,7 +45,10 @@ let package = Package(
         .target(
             name: "Transcriber",
             dependencies: ["HTTP", httpTypes, crypto, logging, subprocess],
-            resources: [.embedInCode("Prompts/standard.txt"), .embedInCode("Prompts/ancien.txt")],
+            resources: [
+                .embedInCode("Prompts/standard.txt"), .embedInCode("Prompts/ancien.txt"),
+                .embedInCode("Reference/especes.csv"),
+            ],
             swiftSettings: strict),
         .target(
             name: "NidsSync",
@@ -135,7 +138,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "NextcloudStandIn", "ModelStandIn", "TestSupport", "CrashHarness", "PeopleHarness", "Transcriber",
-                "nids-sync", grdb,
+                "nids-sync", "NidsSync", "MariaDB", "HarnessSupport", grdb,
                 crypto,
                 subprocess,
             ],
