@@ -75,7 +75,8 @@ let package = Package(
         .executableTarget(
             name: "nids-benchmark",
             dependencies: [
-                "HTTP", "DAV", "CXMLPush", "NextcloudStandIn", "ModelStandIn", "TestSupport",
+                "HTTP", "DAV", "CXMLPush", "NextcloudStandIn", "ModelStandIn", "TestSupport", "NidsSync", "MariaDB",
+                "Transcriber", grdb,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks", exclude: ["RESULTS.md"], swiftSettings: strict),
