@@ -45,7 +45,10 @@ let package = Package(
         .target(
             name: "Transcriber",
             dependencies: ["HTTP", httpTypes, crypto, logging, subprocess],
-            resources: [.embedInCode("Prompts/standard.txt"), .embedInCode("Prompts/ancien.txt")],
+            resources: [
+                .embedInCode("Prompts/standard.txt"), .embedInCode("Prompts/ancien.txt"),
+                .embedInCode("Reference/especes.csv"),
+            ],
             swiftSettings: strict),
         .target(
             name: "NidsSync",
@@ -72,7 +75,8 @@ let package = Package(
         .executableTarget(
             name: "nids-benchmark",
             dependencies: [
-                "HTTP", "DAV", "CXMLPush", "NextcloudStandIn", "ModelStandIn", "TestSupport",
+                "HTTP", "DAV", "CXMLPush", "NextcloudStandIn", "ModelStandIn", "TestSupport", "NidsSync", "MariaDB",
+                "Transcriber", grdb,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks", exclude: ["RESULTS.md"], swiftSettings: strict),
@@ -135,7 +139,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "NextcloudStandIn", "ModelStandIn", "TestSupport", "CrashHarness", "PeopleHarness", "Transcriber",
-                "nids-sync", grdb,
+                "nids-sync", "NidsSync", "MariaDB", "HarnessSupport", grdb,
                 crypto,
                 subprocess,
             ],

@@ -12,7 +12,7 @@ struct NidsBenchmark: AsyncParsableCommand {
 
 /// The parts that can be measured by themselves.
 enum Section: String, CaseIterable, ExpressibleByArgument {
-    case listing, downloads, look, idle, change, latency, pipeline
+    case listing, downloads, look, idle, change, latency, pipeline, recording
 }
 
 struct MeasureCommand: AsyncParsableCommand {
@@ -54,6 +54,9 @@ struct MeasureCommand: AsyncParsableCommand {
     @Option(help: "The folder to list on it.")
     var folder = SampleTree.root
 
+    @Option(help: "Sheets that are recorded.")
+    var recorded = 20_000
+
     @Flag(help: "Print date and machine first, as in Benchmarks/RESULTS.md.")
     var markdown = false
 
@@ -87,6 +90,7 @@ struct MeasureCommand: AsyncParsableCommand {
             case .look: try await LookSection(tree: tree, runs: min(runs, 3)).run(&report)
             case .idle, .change, .latency: continue
             case .pipeline: try await PipelineSection(sheets: sheets).run(&report)
+            case .recording: try await RecordingSection(sheets: recorded).run(&report)
             }
         }
         if try sections().contains(.idle) {

@@ -1,6 +1,9 @@
 /// Everything in the observations' tables, to compare before and after.
 struct ObservationRows {
-    private static let numbers: Set<String> = ["id", "fiche_id", "lecture_id", "enregistree_le", "modifiee_le"]
+    /// `espece_modele` is there where a model's reading was recorded before a person's.
+    private static let numbers: Set<String> = [
+        "id", "fiche_id", "lecture_id", "enregistree_le", "modifiee_le", "espece_modele",
+    ]
 
     /// Columns by table, sheet and row.
     private var values: [String: [String: String]] = [:]

@@ -19,8 +19,9 @@ struct MariaDBDeliveryTests {
             let rows = try await contents(of: database)
             #expect(
                 rows.keys.sorted() == [
-                    "nids_controles", "nids_fiches", "nids_lectures", "nids_migrations", "nids_pages", "nids_v_fiches",
-                    "nids_v_visites", "nids_visites",
+                    "nids_controles", "nids_fiches", "nids_lectures", "nids_migrations", "nids_pages",
+                    "nids_v_a_verifier",
+                    "nids_v_fiches", "nids_v_visites", "nids_visites",
                 ])
             #expect(rows["nids_v_fiches"]?.count == 3)
             #expect(rows["nids_v_visites"]?.count == 6)

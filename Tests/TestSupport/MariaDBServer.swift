@@ -74,14 +74,15 @@ public actor MariaDBServer {
     }
 
     /// Stops the server; its data stay.
-    public func stop() {
-        watchdog?.end(keepingData: true)
+    /// - Parameter isKilled: whether it has no time to end in order.
+    public func stop(isKilled: Bool = false) {
+        watchdog?.end(isKilled ? .kill : .keep)
         watchdog = nil
     }
 
     /// Kills the server and removes its data.
     public func remove() {
-        watchdog?.end(keepingData: false)
+        watchdog?.end(.remove)
         watchdog = nil
         isInitialised = false
         try? FileManager.default.removeItem(atPath: directory)
@@ -167,7 +168,7 @@ public actor MariaDBServer {
             if (try? sql("DELETE FROM mysql.global_priv WHERE user = ''; FLUSH PRIVILEGES")) != nil { break }
             guard ContinuousClock.now < deadline, !log.contains("Aborting") else {
                 let end = log.suffix(2000)
-                watchdog.end(keepingData: true)
+                watchdog.end(.keep)
                 throw Failure(description: "mariadbd did not start: \(end)")
             }
             usleep(20_000)
@@ -245,8 +246,10 @@ private struct Watchdog {
         read -r order
         [ "$order" = keep ] && kill -TERM "$server" || kill -KILL "$server"
         wait "$server" 2>/dev/null
-        [ "$order" = keep ] || rm -rf "$directory"
+        [ "$order" = keep ] || [ "$order" = kill ] || rm -rf "$directory"
         """
+
+    enum Order: String { case keep, kill, remove }
 
     private let process = Process()
     private let orders: FileHandle
@@ -265,8 +268,8 @@ private struct Watchdog {
         try process.runWithSignalsUnblocked()
     }
 
-    func end(keepingData: Bool) {
-        try? orders.write(contentsOf: Data((keepingData ? "keep\n" : "remove\n").utf8))
+    func end(_ order: Order) {
+        try? orders.write(contentsOf: Data((order.rawValue + "\n").utf8))
         try? orders.close()
         process.waitUntilExit()
     }

@@ -50,6 +50,7 @@ struct SettingKey: Sendable {
             SettingKey(path: "observations.password", kind: .secret, shortNames: ["DB_PASSWORD"]),
             SettingKey(path: "observations.tls", kind: .text),
             SettingKey(path: "observations.ca_file", kind: .text),
+            SettingKey(path: "reference.especes_file", kind: .text),
             SettingKey(path: "status.listen", kind: .text),
             SettingKey(path: "stop.grace", kind: .duration),
             SettingKey(path: "log.level", kind: .text),

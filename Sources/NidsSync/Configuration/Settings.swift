@@ -6,6 +6,7 @@ public struct Settings: Sendable {
     public var stateDirectory: String
     public var transcription: Transcription
     public var observations: Observations
+    public var reference: Reference
     /// The time that a stopping daemon has to finish what is in flight.
     public var stopGrace: Duration
     /// The address of the status page.
@@ -52,6 +53,12 @@ public struct Settings: Sendable {
         public var engines: [String: Engine]
         /// True where models that can be asked in batches are: half the price, an answer within a day.
         public var usesBatch = false
+    }
+
+    /// The lists that names on sheets are looked up in.
+    public struct Reference: Sendable, Hashable {
+        /// A list of species in the place of the program's own.
+        public var speciesFile: String?
     }
 
     /// A limit to spending.

@@ -30,6 +30,7 @@ public struct SettingsLoader: Sendable {
             stateDirectory: try stateDirectory(),
             transcription: try transcription(),
             observations: try observations(),
+            reference: Settings.Reference(speciesFile: try sources.readableFile("reference.especes_file")),
             stopGrace: try sources.duration("stop.grace", upTo: .day) ?? .seconds(150),
             statusListen: try listenAddress(),
             logLevel: try logLevel())

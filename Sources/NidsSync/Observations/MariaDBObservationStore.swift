@@ -3,11 +3,13 @@ public import MariaDB
 
 /// Observations in a MariaDB database, which may be another application's: nothing outside `nids_*` is touched.
 public struct MariaDBObservationStore: ObservationDatabase {
-    private let configuration: MariaDBConfiguration
+    let names: NameReference
+    let configuration: MariaDBConfiguration
     private let connection: MariaDBConnection
 
     /// Names the server; connects when first used, and again after a lost connection.
-    public init(configuration: MariaDBConfiguration) {
+    public init(configuration: MariaDBConfiguration, names: NameReference = NameReference()) {
+        self.names = names
         self.configuration = configuration
         connection = MariaDBConnection(configuration)
     }
@@ -119,6 +121,7 @@ extension MariaDBValue {
         switch value {
         case .null: self = .null
         case .integer(let number): self = .int(number)
+        case .number(let number): self = .double(number)
         case .text(let text): self = .text(text)
         }
     }
@@ -129,7 +132,7 @@ extension SQLValue {
         switch value {
         case .null: self = .null
         case .int(let number): self = .integer(number)
-        case .double(let number): self = .text("\(number)")
+        case .double(let number): self = .number(number)
         case .text(let text): self = .text(text)
         case .blob(let bytes): self = .text(String(decoding: bytes, as: UTF8.self))
         }

@@ -3,13 +3,16 @@ import Foundation
 extension ObservationDatabase {
     public func prepare() async throws(ObservationError) {
         try await migrate { session in try ObservationMigrations.run(in: session) }
+        try await computePending()
     }
 
     @discardableResult
     public func record(_ reading: ObservationReading) async throws(ObservationError) -> RecordOutcome {
         let rows = try ReadingRows(reading)
+        var lookup = NameLookup(names)
+        let computed = ComputedRow(reading.fiche, &lookup)
         return try await write(concerning: reading.sheet) { session in
-            try RecordingSession(session: session).record(reading, rows)
+            try RecordingSession(session: session).record(reading, rows, computed)
         }
     }
 
@@ -71,33 +74,48 @@ extension ObservationDatabase {
 struct RecordingSession {
     let session: any SQLSession
 
-    func record(_ reading: ObservationReading, _ rows: ReadingRows) throws -> RecordOutcome {
+    func record(_ reading: ObservationReading, _ rows: ReadingRows, _ computed: ComputedRow) throws -> RecordOutcome {
         let (digest, now) = (rows.digest, SQLValue(Date().sqlText))
         let ficheID = try sheetID(reading.sheet) ?? insertSheet(reading.sheet, now)
         let stored = try session.rows(
             """
-            SELECT id, CASE WHEN empreinte = ? AND est_principal = ? AND retiree_le IS NULL THEN 1 ELSE 0 END \
-            FROM nids_lectures WHERE fiche_id = ? AND modele = ?
-            """, [SQLValue(digest), SQLValue(reading.isPrimary), .integer(ficheID), SQLValue(reading.model)]
+            SELECT id, CASE WHEN empreinte = ? AND est_principal = ? AND calcul = ? AND retiree_le IS NULL \
+            THEN 1 ELSE 0 END, origine, espece, espece_modele FROM nids_lectures WHERE fiche_id = ? AND modele = ?
+            """,
+            [
+                SQLValue(digest), SQLValue(reading.isPrimary), computed.calculation, .integer(ficheID),
+                SQLValue(reading.model),
+            ]
         ).first
-        let columns = ReadingRows.lectureColumns + ["est_principal", "empreinte", "modifiee_le"]
-        let values = rows.lecture + [SQLValue(reading.isPrimary), SQLValue(digest), now]
+        let columns =
+            ReadingRows.lectureColumns + ["est_principal", "empreinte", "modifiee_le"] + ReadingRows.reviewColumns
+            + ComputedRow.columns
+        let values =
+            rows.lecture + [SQLValue(reading.isPrimary), SQLValue(digest), now] + rows.review + computed.lecture
         guard let stored, let lectureID = stored[0].integer else {
             let lectureID = try session.insert(
                 into: "nids_lectures", columns + ["fiche_id", "enregistree_le"], values + [.integer(ficheID), now])
-            try insertParts(of: rows, lectureID)
+            try insertParts(of: rows, computed, lectureID)
             return .inserted
         }
         if stored[1].integer == 1 { return .unchanged }
         let assignments = columns.map { "\($0) = ?" }.joined(separator: ", ")
         try session.run(
-            "UPDATE nids_lectures SET \(assignments), retiree_le = NULL, retiree_motif = NULL WHERE id = ?",
-            values + [.integer(lectureID)])
+            """
+            UPDATE nids_lectures SET \(assignments), espece_modele = ?, retiree_le = NULL, retiree_motif = NULL \
+            WHERE id = ?
+            """, values + [Self.modelsSpecies(reading, stored), .integer(lectureID)])
         for table in ["nids_visites", "nids_pages", "nids_controles"] {
             try session.run("DELETE FROM \(table) WHERE lecture_id = ?", [.integer(lectureID)])
         }
-        try insertParts(of: rows, lectureID)
+        try insertParts(of: rows, computed, lectureID)
         return .updated
+    }
+
+    /// The species as the model read it, where a person's reading takes its place.
+    private static func modelsSpecies(_ reading: ObservationReading, _ stored: [SQLValue]) -> SQLValue {
+        guard reading.origin == .personne else { return .null }
+        return stored[2].string == ObservationReading.Origin.personne.rawValue ? stored[4] : stored[3]
     }
 
     func sheetID(_ sheet: SheetKey) throws -> Int64? {
@@ -110,9 +128,10 @@ struct RecordingSession {
             [SQLValue(sheet.digest), SQLValue(sheet.root), SQLValue(sheet.readablePath), now])
     }
 
-    private func insertParts(of rows: ReadingRows, _ lectureID: Int64) throws {
+    private func insertParts(of rows: ReadingRows, _ computed: ComputedRow, _ lectureID: Int64) throws {
+        let visites = zip(rows.visites, computed.visitDates).map { $0 + [$1] }
         let parts = [
-            ("nids_visites", ReadingRows.visiteColumns, rows.visites),
+            ("nids_visites", ReadingRows.visiteColumns + ["date_visite"], visites),
             ("nids_pages", ReadingRows.pageColumns, rows.pages),
             ("nids_controles", ReadingRows.checkColumns, rows.checks),
         ]

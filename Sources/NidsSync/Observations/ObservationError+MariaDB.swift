@@ -80,8 +80,11 @@ extension ObservationError {
     private static func grant(
         _ rights: String, on database: String, to account: String?, _ configuration: MariaDBConfiguration
     ) -> String {
-        let quoted = database.replacing("`", with: "``")
-        return "GRANT \(rights) ON `\(quoted)`.* TO \(account ?? "'\(configuration.user)'@'%'")"
+        let quoted = "`" + database.replacing("`", with: "``") + "`"
+        let holder = account ?? "'\(configuration.user)'@'%'"
+        // Of another application's database nothing need be dropped but views of ours, and that at an upgrade alone.
+        guard rights == "DROP" else { return "GRANT \(rights) ON \(quoted).* TO \(holder)" }
+        return ObservationViews.replaced.map { "GRANT DROP ON \(quoted).`\($0)` TO \(holder)" }.joined(separator: "; ")
     }
 
     /// `'anne'@'%'` out of "Access denied for user 'anne'@'%' to database 'nids'".

@@ -2,18 +2,41 @@ import Foundation
 
 /// The tables' history: numbered steps, never changed once released, each recorded in `nids_migrations`.
 ///
-/// MariaDB commits after every `CREATE`, so a step may have been done in part: each statement can be repeated. None
-/// needs the right to drop, which `CREATE OR REPLACE` would.
+/// MariaDB commits after every `CREATE`, so a step may have been done in part: each statement can be repeated. The right
+/// to drop is needed only where a view of an earlier version is made anew, which no database without one is.
 enum ObservationMigrations {
     struct Step: Sendable {
         var number: Int
         var name: String
-        var statements: @Sendable (SQLDialect) -> [String]
+        /// The step that makes this one unnecessary where both are still to be done.
+        var supersededBy: Int?
+        var apply: @Sendable (any SQLSession) throws -> Void
+
+        init(
+            number: Int, name: String, supersededBy: Int? = nil,
+            apply: @escaping @Sendable (any SQLSession) throws -> Void
+        ) {
+            self.number = number
+            self.name = name
+            self.supersededBy = supersededBy
+            self.apply = apply
+        }
+
+        init(
+            number: Int, name: String, supersededBy: Int? = nil,
+            statements: @escaping @Sendable (SQLDialect) -> [String]
+        ) {
+            self.init(number: number, name: name, supersededBy: supersededBy) { session in
+                for statement in statements(session.dialect) { try session.run(statement) }
+            }
+        }
     }
 
     static let steps = [
         Step(number: 1, name: "tables", statements: ObservationSchema.tables),
-        Step(number: 2, name: "vues", statements: ObservationSchema.views),
+        Step(number: 2, name: "vues", supersededBy: 4, statements: ObservationSchema.views),
+        Step(number: 3, name: "valeurs", apply: ObservationColumns.add),
+        Step(number: 4, name: "vues 2", apply: ObservationViews.renew),
     ]
 
     /// The steps not yet done.
@@ -43,7 +66,7 @@ enum ObservationMigrations {
             ) \(session.dialect.tableOptions)
             """)
         for step in pending {
-            for statement in step.statements(session.dialect) { try session.run(statement) }
+            if !pending.contains(where: { $0.number == step.supersededBy }) { try step.apply(session) }
             _ = try session.insert(
                 into: "nids_migrations", ["numero", "nom", "appliquee_le"],
                 [SQLValue(step.number), SQLValue(step.name), SQLValue(Date().sqlText)])

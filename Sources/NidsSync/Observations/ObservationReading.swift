@@ -24,12 +24,18 @@ public struct ObservationReading: Sendable, Hashable {
     public var checks: [ObservationCheck]
     /// The result as JSON text, at most 1 MiB of UTF-8.
     public var document: String
+    /// The person who looked the reading over, where that is known.
+    public var reviewer: String?
+    /// The time of that.
+    public var reviewedAt: Date?
+    /// How much it deserves a second look, from 0 to 100, `nil` where that was not asked.
+    public var priority: Int?
 
     public init(
         sheet: SheetKey, pages: [Page], model: String, providerModel: String? = nil, isPrimary: Bool,
         origin: Origin = .modele, promptKind: PromptKind, promptVersion: String? = nil, transcribedAt: Date? = nil,
         resultPath: String? = nil, resultETag: String? = nil, fiche: Fiche, checks: [ObservationCheck] = [],
-        document: String
+        document: String, reviewer: String? = nil, reviewedAt: Date? = nil, priority: Int? = nil
     ) {
         self.sheet = sheet
         self.pages = pages
@@ -45,6 +51,9 @@ public struct ObservationReading: Sendable, Hashable {
         self.fiche = fiche
         self.checks = checks
         self.document = document
+        self.reviewer = reviewer
+        self.reviewedAt = reviewedAt
+        self.priority = priority
     }
 }
 

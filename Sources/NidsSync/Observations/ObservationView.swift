@@ -11,11 +11,11 @@ public enum ObservationView: String, Sendable, CaseIterable {
         case .fiches:
             ["racine", "chemin"] + ReadingRows.ficheColumns + [
                 "nombre_controles", "origine", "modele", "type_fiche", "transcrite_le", "chemin_resultat",
-            ]
+            ] + ObservationViews.added
         case .visites:
             [
                 "racine", "chemin", "n_fiche", "observateur", "n_espece", "espece", "annee", "commune", "departement",
-            ] + ReadingRows.visiteColumns
+            ] + ReadingRows.visiteColumns + ObservationViews.addedToVisits
         }
     }
 }

@@ -6,6 +6,8 @@ extension ReadingRows {
     /// Far more than a sheet holds, and less than any server's `max_allowed_packet`.
     static let documentLimit = 1 << 20
     static let modelLimit = 191
+    /// A person's name is cut there.
+    static let reviewerLimit = 191
 
     /// Refuses a value that does not fit, by its field's name, so that both databases refuse the same.
     /// - Throws: `ObservationError.rejected`.
@@ -14,8 +16,9 @@ extension ReadingRows {
         if reading.model.isEmpty || reading.model.unicodeScalars.count > Self.modelLimit {
             throw reject("a model's label has 1 to \(Self.modelLimit) characters")
         }
-        if let date = reading.transcribedAt, !Self.dates.contains(date) {
-            throw reject("the time of the transcription is not in the years 1000 to 9999")
+        for (name, date) in [("transcription", reading.transcribedAt), ("review", reading.reviewedAt)] {
+            guard let date, !Self.dates.contains(date) else { continue }
+            throw reject("the time of the \(name) is not in the years 1000 to 9999")
         }
         if let page = reading.pages.first(where: { $0.sha256.utf8.count > 64 }) {
             throw reject("\(page.sha256.prefix(80)) is not a SHA-256")

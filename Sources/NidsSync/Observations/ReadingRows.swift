@@ -9,6 +9,8 @@ struct ReadingRows: Sendable {
     var visites: [[SQLValue]]
     var pages: [[SQLValue]]
     var checks: [[SQLValue]]
+    /// The values of `reviewColumns`.
+    var review: [SQLValue]
 
     static let ficheColumns = [
         "n_fiche", "observateur", "n_espece", "espece", "annee",
@@ -29,6 +31,8 @@ struct ReadingRows: Sendable {
         "rang", "jour", "mois", "heure", "nombre_oeufs", "nombre_poussins", "age", "observations",
     ]
     static let pageColumns = ["rang", "chemin", "sha256"]
+    /// Who looked the reading over, and how much it deserves that.
+    static let reviewColumns = ["relue_par", "relue_le", "priorite_relecture"]
     static let checkColumns = ["rang", "champ", "regle", "gravite", "message"]
 
     init(_ reading: ObservationReading) throws(ObservationError) {
@@ -51,6 +55,10 @@ struct ReadingRows: Sendable {
         checks = Self.numbered(reading.checks) {
             [SQLValue($0.field), SQLValue($0.rule), SQLValue($0.severity), SQLValue($0.message)]
         }
+        review = [
+            SQLValue(reading.reviewer.map { String($0.unicodeScalars.prefix(Self.reviewerLimit)) }),
+            SQLValue(reading.reviewedAt?.sqlText), SQLValue(reading.priority),
+        ]
         try check(reading)
     }
 
@@ -63,6 +71,7 @@ struct ReadingRows: Sendable {
                 switch value {
                 case .null: hash.update(data: Array("n".utf8))
                 case .integer(let number): hash.update(data: Array("i\(number);".utf8))
+                case .number(let number): hash.update(data: Array("d\(number);".utf8))
                 case .text(let text):
                     hash.update(data: Array("t\(text.utf8.count);".utf8))
                     hash.update(data: Array(text.utf8))
@@ -70,6 +79,8 @@ struct ReadingRows: Sendable {
             }
         }
         for rows in [[lecture], visites, pages, checks] { add(rows) }
+        // Rows of version 1 have none of these, and stay what they are.
+        if review.contains(where: { $0 != .null }) { add([review]) }
         return hash.finalize().hexadecimal
     }
 

@@ -23,6 +23,38 @@ enum SQLDialect: Sendable {
         self == .sqlite ? "CREATE VIEW IF NOT EXISTS" : "CREATE SQL SECURITY INVOKER VIEW IF NOT EXISTS"
     }
 
+    /// A view in another one's place: MariaDB wants the right to drop it.
+    func replaceView(_ name: String, _ select: String) -> [String] {
+        self == .sqlite
+            ? ["DROP VIEW \(name)", "CREATE VIEW \(name) AS \(select)"]
+            : ["CREATE OR REPLACE SQL SECURITY INVOKER VIEW \(name) AS \(select)"]
+    }
+
+    /// A column of an index by its first characters; SQLite takes all of them.
+    func prefix(_ column: String, _ length: Int) -> String { self == .sqlite ? column : "\(column)(\(length))" }
+
+    /// The rules that the reading `l` breaks, in order.
+    var rules: String {
+        self == .sqlite
+            ? """
+            (SELECT group_concat(r.regle, ', ') FROM (SELECT DISTINCT c.regle FROM nids_controles c
+                WHERE c.lecture_id = l.id ORDER BY c.regle) r)
+            """
+            : """
+            (SELECT GROUP_CONCAT(DISTINCT c.regle ORDER BY c.regle SEPARATOR ', ') FROM nids_controles c
+                WHERE c.lecture_id = l.id)
+            """
+    }
+
+    var columnsOfTable: String {
+        self == .sqlite
+            ? "SELECT name FROM pragma_table_info(?) ORDER BY cid"
+            : """
+            SELECT column_name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? \
+            ORDER BY ordinal_position
+            """
+    }
+
     var countTablesNamed: String {
         self == .sqlite
             ? "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?"

@@ -2,6 +2,7 @@
 enum SQLValue: Sendable, Hashable {
     case null
     case integer(Int64)
+    case number(Double)
     case text(String)
 
     /// NUL becomes U+FFFD: SQLite reads texts up to the first one.
@@ -20,6 +21,7 @@ enum SQLValue: Sendable, Hashable {
     }
 
     init(_ number: Int?) { self = number.map { .integer(Int64($0)) } ?? .null }
+    init(_ number: Double?) { self = number.map { .number($0) } ?? .null }
     init(_ flag: Bool?) { self = flag.map { .integer($0 ? 1 : 0) } ?? .null }
 
     var integer: Int64? {
@@ -32,6 +34,7 @@ enum SQLValue: Sendable, Hashable {
         switch self {
         case .null: nil
         case .integer(let number): String(number)
+        case .number(let number): Int(exactly: number).map(String.init) ?? "\(number)"
         case .text(let text): text
         }
     }
@@ -51,6 +54,11 @@ extension SQLSession {
     @discardableResult
     func run(_ sql: String) throws -> Int64 { try run(sql, []) }
 
+    /// The columns of a table or view in their order; none where there is no such.
+    func columns(of table: String) throws -> [String] {
+        try rows(dialect.columnsOfTable, [.text(table)]).compactMap { $0.first?.string }
+    }
+
     func insert(into table: String, _ columns: [String], _ values: [SQLValue]) throws -> Int64 {
         let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
         return try run("INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks))", values)
@@ -59,6 +67,9 @@ extension SQLSession {
 
 /// The part in which `SQLiteObservationStore` and `MariaDBObservationStore` differ; extensions share the rest.
 protocol ObservationDatabase: ObservationStore {
+    /// The lists that names are looked up in.
+    var names: NameReference { get }
+
     /// Runs `body` in a transaction that is rolled back when it throws. It may run twice, after a deadlock.
     @discardableResult
     func write<Result: Sendable>(

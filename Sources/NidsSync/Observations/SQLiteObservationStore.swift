@@ -7,13 +7,15 @@ import Synchronization
 ///
 /// The file is made by `prepare()`, not before; other programs may read it meanwhile.
 public final class SQLiteObservationStore: ObservationDatabase {
-    private let path: String
+    let names: NameReference
+    let path: String
     private let pool = Mutex<DatabasePool?>(nil)
     private let queue = DispatchQueue(label: "nids-sync.observations")
 
     /// Names the file; opens nothing yet.
-    public init(path: String) {
+    public init(path: String, names: NameReference = NameReference()) {
         self.path = path
+        self.names = names
     }
 
     func migrate(_ body: @escaping @Sendable (any SQLSession) throws -> Void) async throws(ObservationError) {
@@ -98,6 +100,7 @@ extension SQLValue {
         switch self {
         case .null: .null
         case .integer(let number): number.databaseValue
+        case .number(let number): number.databaseValue
         case .text(let text): text.databaseValue
         }
     }
@@ -106,7 +109,7 @@ extension SQLValue {
         switch value.storage {
         case .null: self = .null
         case .int64(let number): self = .integer(number)
-        case .double(let number): self = .text("\(number)")
+        case .double(let number): self = .number(number)
         case .string(let text): self = .text(text)
         case .blob(let data): self = .text(String(decoding: data, as: UTF8.self))
         }

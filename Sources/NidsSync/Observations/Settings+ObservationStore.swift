@@ -1,10 +1,12 @@
 extension Settings.Observations {
     /// The store that these settings name; it opens nothing yet.
-    /// - Parameter stateDirectory: the folder of the state, where the SQLite file lies.
-    public func makeStore(stateDirectory: String) -> any ObservationStore {
+    /// - Parameters:
+    ///   - stateDirectory: the folder of the state, where the SQLite file lies.
+    ///   - names: the lists that names are looked up in.
+    public func makeStore(stateDirectory: String, names: NameReference) -> any ObservationStore {
         switch self {
-        case .sqlite: SQLiteObservationStore(path: stateDirectory + "/observations.sqlite")
-        case .mariaDB(let configuration): MariaDBObservationStore(configuration: configuration)
+        case .sqlite: SQLiteObservationStore(path: stateDirectory + "/observations.sqlite", names: names)
+        case .mariaDB(let configuration): MariaDBObservationStore(configuration: configuration, names: names)
         }
     }
 }

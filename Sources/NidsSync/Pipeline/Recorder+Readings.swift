@@ -52,7 +52,8 @@ extension Recorder {
             origin: wasOurs ? .personne : .adoptee, promptKind: job.promptKind,
             transcribedAt: document.provenance.receivedAt, resultPath: place.description,
             fiche: reading.fiche, checks: reading.checks.map(ObservationCheck.init),
-            document: document.sheet.serialized(.canonical))
+            document: document.sheet.serialized(.canonical), reviewer: document.review.by,
+            reviewedAt: document.review.when)
     }
 
     private func pages(of job: SheetJob) -> [ObservationReading.Page] {

@@ -55,7 +55,7 @@ public struct Service: Sendable {
         pass = Pass(
             settings: settings, state: state, engines: engines,
             observations: PreparedObservationStore(
-                observations ?? Self.observations(settings, directory: directory),
+                try observations ?? Self.observations(settings, directory: directory),
                 primary: settings.transcription.models.first),
             spool: isDryRun ? nil : try Spool(stateDirectory: directory),
             http: HTTPClient(.init(connectionsPerHost: 8, caFile: settings.nextcloud.caFile)), timing: timing,
@@ -67,8 +67,10 @@ public struct Service: Sendable {
         return try StateLock(directory: directory)
     }
 
-    private static func observations(_ settings: Settings, directory: String) -> any ObservationStore {
-        settings.observations.makeStore(stateDirectory: directory)
+    private static func observations(
+        _ settings: Settings, directory: String
+    ) throws(ConfigurationError) -> any ObservationStore {
+        settings.observations.makeStore(stateDirectory: directory, names: try NameReference(settings.reference))
     }
 
     /// One pass over everything that is pending.

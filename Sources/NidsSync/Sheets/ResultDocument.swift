@@ -149,6 +149,12 @@ struct ResultDocument: Sendable {
         return (["corrections": corrections, "controles": checks] as JSONValue).serialized(.canonical)
     }
 
+    /// Who looked it over and when, as whoever wrote that into it says.
+    var review: (by: String?, when: Date?) {
+        let review = body[Self.ownKey]?["relecture"]
+        return (review?["by"]?.string, review?["when"]?.string.flatMap(Self.date))
+    }
+
     struct Provenance: Sendable {
         var providerModel: String?
         var promptKind: PromptKind?

@@ -6,9 +6,11 @@ import Foundation
 public enum FicheChecks {
     /// The remarks on a sheet.
     ///
-    /// - Parameter currentYear: The year after which no sheet can be; this year unless given.
+    /// - Parameters:
+    ///   - currentYear: The year after which no sheet can be; this year unless given.
+    ///   - species: The species whose codes sheets bear.
     public static func checks(
-        for fiche: Fiche, promptKind: PromptKind, currentYear: Int? = nil
+        for fiche: Fiche, promptKind: PromptKind, currentYear: Int? = nil, species: SpeciesReference = .shipped
     ) -> [Check] {
         var remarks = Remarks()
         if fiche.isBlank {
@@ -24,6 +26,7 @@ public enum FicheChecks {
         MeasureChecks.check(fiche, &remarks)
         PlaceChecks.check(fiche, &remarks)
         TextChecks.check(fiche, &remarks)
+        SpeciesChecks.check(fiche, species, &remarks)
         return remarks.checks
     }
 }

@@ -11,17 +11,8 @@ enum FuzzyText {
 
     /// The number of letters to change, add or take away (Levenshtein's distance).
     static func distance(_ first: [UInt8], _ second: [UInt8]) -> Int {
-        var row = Array(0...second.count)
-        for (index, letter) in first.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for (column, other) in second.enumerated() {
-                let changed = diagonal + (letter == other ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(changed, row[column] + 1, diagonal + 1)
-            }
-        }
-        return row[second.count]
+        let longest = max(first.count, second.count)
+        return first.editDistance(to: second, atMost: longest) ?? longest
     }
 
     /// The distance of a read text from a printed one, `nil` when it is too far to be the same.
@@ -29,8 +20,6 @@ enum FuzzyText {
     /// A quarter of the letters may be wrong; of short words, none.
     static func mismatch(_ read: [UInt8], _ printed: [UInt8]) -> Int? {
         let allowed = printed.count < 4 ? 0 : max(1, printed.count / 4)
-        guard abs(read.count - printed.count) <= allowed else { return nil }
-        let distance = distance(read, printed)
-        return distance <= allowed ? distance : nil
+        return read.editDistance(to: printed, atMost: allowed)
     }
 }

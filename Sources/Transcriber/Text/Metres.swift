@@ -18,6 +18,29 @@ enum Metres {
         return nil
     }
 
+    /// The metres that a text means, an estimate included: "≈ 3", "env. 2 m", "1,50 m". A range or a limit means none.
+    static func value(in text: String) -> Double? {
+        // No height takes more words.
+        guard text.utf8.count <= 60 else { return nil }
+        var rest = text.trimmed.lowercased()
+        for word in estimates where rest.hasPrefix(word) {
+            rest = String(rest.dropFirst(word.count)).trimmed
+            break
+        }
+        for word in estimatesBehind where rest.hasSuffix(word) {
+            rest = String(rest.dropLast(word.count)).trimmed
+            break
+        }
+        return number(in: rest).flatMap { Double($0) }
+    }
+
+    /// The longest of those with one beginning first.
+    private static let estimates = [
+        "environ", "env.", "env", "approximativement", "approx.", "approx", "vers", "près de", "à peu près", "circa",
+        "ca.", "ca", "c.", "≈", "~", "±", "+/-", "+-",
+    ]
+    private static let estimatesBehind = ["environ", "env.", "env", "approx.", "approx", "?"]
+
     /// White space between digits is a thousands' separator, or it separates two numbers.
     private static func groupsAreNumbers(_ text: String) -> Bool {
         let groups = text.split(whereSeparator: \.isWhitespace).filter { $0.first?.isASCIIDigit == true }

@@ -14,19 +14,25 @@ enum StoreKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
     static var available: [StoreKind] { MariaDBServer.isInstalled ? allCases : [.sqlite] }
 
-    func withStore(_ body: (any ObservationDatabase) async throws -> Void) async throws {
+    /// - Parameter isPrepared: whether its tables are made.
+    func withStore(
+        isPrepared: Bool = true, names: NameReference = NameReference(),
+        _ body: (any ObservationDatabase) async throws -> Void
+    ) async throws {
         switch self {
         case .sqlite:
             let folder = NSTemporaryDirectory() + "nids-observations-\(UUID())"
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(atPath: folder) }
-            let store = SQLiteObservationStore(path: folder + "/observations.sqlite")
-            try await store.prepare()
+            let store = SQLiteObservationStore(path: folder + "/observations.sqlite", names: names)
+            if isPrepared { try await store.prepare() }
             try await body(store)
         case .mariaDB:
-            let database = try await MariaDBServer.shared.createDatabase()
-            let store = MariaDBObservationStore(configuration: database.configuration)
-            try await store.prepare()
+            // Views of an earlier version can only be dropped by those who may.
+            let rights = MariaDBServer.documentedRights + (isPrepared ? "" : ", DROP")
+            let database = try await MariaDBServer.shared.createDatabase(rights: rights)
+            let store = MariaDBObservationStore(configuration: database.configuration, names: names)
+            if isPrepared { try await store.prepare() }
             try await body(store)
         }
     }
@@ -107,5 +113,17 @@ extension ObservationReading {
             resultPath: "transcription_results/\(path).json", resultETag: "\"abc\"", fiche: fiche,
             checks: [ObservationCheck(field: "annee", rule: "siecle", severity: "doute", message: "77 lu 1977")],
             document: "{\"remarque\": null}")
+    }
+}
+
+extension ObservationDatabase {
+    /// The same database, seen with other lists.
+    func with(_ names: NameReference) -> any ObservationDatabase {
+        switch self {
+        case let store as SQLiteObservationStore: SQLiteObservationStore(path: store.path, names: names)
+        case let store as MariaDBObservationStore:
+            MariaDBObservationStore(configuration: store.configuration, names: names)
+        default: self
+        }
     }
 }

@@ -12,7 +12,7 @@ struct ObservationMigrationTests {
         try await kind.withStore { store in
             try await store.record(.sample())
             let before = try await store.texts("SELECT * FROM nids_migrations ORDER BY numero")
-            #expect(before.map { $0.first } == [["1"], ["2"]].map { $0.first })
+            #expect(before.map { $0.first } == ["1", "2", "3", "4"])
             try await store.prepare()
             #expect(try await store.texts("SELECT * FROM nids_migrations ORDER BY numero") == before)
             #expect(try await store.count().sheets == 1)
@@ -53,6 +53,7 @@ struct ObservationMigrationTests {
         arguments: [
             "SET NAMES", "GET_LOCK", "nids_migrations (", "TABLE IF NOT EXISTS nids_fiches",
             "TABLE IF NOT EXISTS nids_pages",
+            "ADD COLUMN annee_nombre", "ADD COLUMN date_visite", "nids_lectures_espece",
             "VIEW IF NOT EXISTS nids_v_fiches", "VIEW IF NOT EXISTS nids_v_visites", "INSERT INTO nids_migrations",
         ])
     func vanishingServer(statement: String) async throws {
@@ -71,7 +72,8 @@ struct ObservationMigrationTests {
         try await store.prepare()
         try await store.prepare()
         #expect(try await store.record(.sample()) == .inserted)
-        #expect(try await store.texts("SELECT numero FROM nids_migrations ORDER BY numero") == [["1"], ["2"]])
+        #expect(
+            try await store.texts("SELECT numero FROM nids_migrations ORDER BY numero") == [["1"], ["2"], ["3"], ["4"]])
     }
 
     @Test("wait for a server that is not there yet, and are made when it is", .enabled(if: MariaDBServer.isInstalled))
@@ -100,11 +102,13 @@ struct ObservationMigrationTests {
             try await store.record(.sample())
             let steps =
                 ObservationMigrations.steps + [
-                    .init(number: 3, name: "essai") { _ in ["ALTER TABLE nids_lectures ADD COLUMN essai BIGINT"] }
+                    .init(number: 99, name: "essai") { (_: SQLDialect) in
+                        ["ALTER TABLE nids_lectures ADD COLUMN essai BIGINT"]
+                    }
                 ]
             try await store.migrate { try ObservationMigrations.run(in: $0, steps: steps) }
             #expect(try await store.texts("SELECT espece, essai FROM nids_lectures") == [["Mésange bleue", nil]])
-            #expect(try await store.texts("SELECT MAX(numero) FROM nids_migrations") == [["3"]])
+            #expect(try await store.texts("SELECT MAX(numero) FROM nids_migrations") == [["99"]])
         }
     }
 
@@ -122,6 +126,6 @@ struct ObservationMigrationTests {
             for store in stores { group.addTask { try await store.prepare() } }
             try await group.waitForAll()
         }
-        #expect(try await stores[0].texts("SELECT COUNT(*) FROM nids_migrations") == [["2"]])
+        #expect(try await stores[0].texts("SELECT COUNT(*) FROM nids_migrations") == [["4"]])
     }
 }

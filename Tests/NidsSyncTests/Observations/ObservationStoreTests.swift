@@ -20,6 +20,10 @@ struct ObservationStoreTests {
                 "nombre_controles": "1", "origine": "modele", "modele": "gemini_3_flash", "type_fiche": "ancien",
                 "transcrite_le": "2026-05-30 14:01:02",
                 "chemin_resultat": "transcription_results/jpeg/TRI_ANCIEN/fiche 25.jpg.json",
+                "nombre_erreurs": "0", "nombre_avertissements": "0", "regles": "siecle", "annee_nombre": "1977",
+                "hauteur_nid_m": "2.5", "date_premier_oeuf": "1977-04-30", "espece_statut": "certaine",
+                "espece_source": "nom", "espece_code": "14620", "espece_nom": "Mésange bleue",
+                "espece_scientifique": "Cyanistes caeruleus", "espece_score": "1", "espece_forme": "mesangebleue",
             ]
             // What is not named is blank: it is NULL, not an empty text.
             #expect(row == expected)
@@ -27,6 +31,8 @@ struct ObservationStoreTests {
             #expect(visits.map { $0["jour"] } == ["30", "31"])
             #expect(visits.map { $0["observations"] } == ["couve", nil])
             #expect(visits.map { $0["commune"] } == ["Besançon", "Besançon"])
+            #expect(visits.map { $0["date_visite"] } == ["1977-05-30", "1977-05-31"])
+            #expect(visits.map { $0["espece_code"] } == ["14620", "14620"])
             #expect(
                 try await store.texts("SELECT rang, champ, regle, gravite, message FROM nids_controles")
                     == [["1", "annee", "siecle", "doute", "77 lu 1977"]])

@@ -25,6 +25,27 @@ struct PassPeopleTests {
         }
     }
 
+    @Test(
+        "whoever wrote into a result that it was looked over is recorded with it, and the species as the model read it")
+    func reviewed() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            _ = try await bench.pass()
+            let place = bench.resultPath("jpeg/a.jpg")
+            let edited = String(decoding: try #require(try bench.standIn.bytes(at: place)), as: UTF8.self)
+                .replacing("\"espece\": \"merle\"", with: "\"espece\": \"Merle noir\"")
+                .replacing(
+                    "\"nids_sync\": {",
+                    with: "\"nids_sync\": {\"relecture\": {\"by\": \"claire\", \"when\": \"2026-05-30T14:01:02Z\"},")
+            try bench.standIn.put(place, text: edited)
+            #expect(try await bench.pass().recorded == 1)
+            let row = try #require(try await bench.rows().first)
+            for text in ["personne", "claire", "2026-05-30 14:01:02", "11870", "merle"] {
+                #expect(row.contains(text), "\(text)")
+            }
+        }
+    }
+
     @Test("an edited result stays when its scan is replaced, and nothing is paid for it")
     func editedThenReplaced() async throws {
         try await PassBench.with { bench in
