@@ -141,5 +141,10 @@ struct JobCounts {
     }
 
     /// The models of all jobs, where no run has remembered its settings yet.
-    func models() throws -> [String] { try db.values("SELECT DISTINCT model FROM job ORDER BY model") }
+    ///
+    /// Asked for in order, SQLite would sort all jobs for it.
+    func models() throws -> [String] {
+        let models: [String] = try db.values("SELECT DISTINCT model FROM job")
+        return models.sorted()
+    }
 }

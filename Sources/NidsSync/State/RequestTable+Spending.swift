@@ -8,7 +8,6 @@ extension RequestTable {
     ///
     /// - Parameter start: the time since which a process works on the state: what it began may still be under way.
     func spending(since date: Date, runningSince start: Date? = nil) throws -> [String: Spending] {
-        let since = date.timeIntervalSince1970
         let start = (start ?? .distantFuture).timeIntervalSince1970
         // One model after the other: to group them, SQLite would sort all requests.
         let models: [String] = try db.values("SELECT DISTINCT model FROM model_request")
@@ -26,12 +25,22 @@ extension RequestTable {
                     \(Self.sum("thinking_tokens")) AS thinking, total(max(cost, 0.0)) AS cost,
                     count(*) FILTER (WHERE cost IS NULL AND input_tokens IS NOT NULL) AS unpriced,
                     count(*) FILTER (WHERE outcome = \(RequestOutcome.answered) AND input_tokens IS NULL) AS uncounted
-                FROM model_request WHERE model = \(model)
-                AND (ended_at >= \(since) OR ended_at IS NULL AND (started_at >= \(since) OR batch_id IS NOT NULL))
+                FROM \(Self.requests(of: model, since: date))
                 """)
             if let row, (row["requests"] as Int) > 0 { spending[model] = Self.spending(row) }
         }
         return spending
+    }
+
+    /// Written with OR, SQLite would keep a list of the requests in memory.
+    private static func requests(of model: String, since date: Date) -> SQL {
+        if date == .distantPast { return "model_request WHERE model = \(model)" }
+        let since = date.timeIntervalSince1970
+        return """
+            (SELECT * FROM model_request WHERE model = \(model) AND ended_at >= \(since)
+            UNION ALL SELECT * FROM model_request WHERE model = \(model) AND ended_at IS NULL
+                AND (started_at >= \(since) OR batch_id IS NOT NULL))
+            """
     }
 
     /// The most tokens of one answer that are believed; older releases stored whatever a result told.
