@@ -42,8 +42,8 @@ struct StateVariantTests {
     func upgrade() async throws {
         try await ScratchFolder.use { folder in
             let state = try upgraded(folder)
-            let scans = ["a-recto", "a-verso", "b-PAGE1", "b-page2", "c"].map {
-                FoundScan.sample("jpeg/\($0).jpg", fileID: $0)
+            let scans = ["a-recto", "a-verso", "b-PAGE1", "b-page2", "c"].map { (name: String) in
+                FoundScan.sample("jpeg/\(name).jpg", fileID: name)
             }
             try await state.storeScans(scans, of: .sample("jpeg"), at: .sample, models: ["m"])
             let pages = try await state.read { tables in
