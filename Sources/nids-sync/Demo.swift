@@ -8,6 +8,7 @@ struct Demo {
     private static let account = Account(user: "demo", password: "demo-password", userID: "demo")
     private static let root = "Observations Media"
     private static let folder = "jpeg/FUSION_FULL"
+    private static let otherFolder = "jpeg/blur"
 
     private let directory: String
     private let sheets: DemoSheets
@@ -43,6 +44,10 @@ struct Demo {
         for sheet in sheets.all where try standIn.etag(of: path(of: sheet)) == nil {
             try standIn.put(path(of: sheet), try sheet.scan())
         }
+        // A second preparation of a sheet, as archives have them: it is named, and not read.
+        if let sheet = sheets.all.first, try standIn.etag(of: path(of: sheet, in: Self.otherFolder)) == nil {
+            try standIn.put(path(of: sheet, in: Self.otherFolder), try sheet.scan())
+        }
         Output.out("A stand-in for Nextcloud serves \(sheets.all.count) sample sheets at \(standIn.url)\n")
         let settings = try settings(url: standIn.url)
         var options = PassOptions()
@@ -70,7 +75,9 @@ struct Demo {
         ).load()
     }
 
-    private func path(of sheet: DemoSheets.Sheet) -> String { "\(Self.root)/\(Self.folder)/\(sheet.name).jpg" }
+    private func path(of sheet: DemoSheets.Sheet, in folder: String = folder) -> String {
+        "\(Self.root)/\(folder)/\(sheet.name).jpg"
+    }
 
     /// Prints what was read beside what stands on the sheets; false when it is less than a demo should show.
     private func show(_ standIn: NextcloudStandIn) throws -> Bool {

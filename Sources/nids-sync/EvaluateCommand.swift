@@ -20,6 +20,11 @@ struct EvaluateCommand: AsyncParsableCommand {
         case tesseract
     }
 
+    /// The results that are scored together.
+    enum Breakdown: String, ExpressibleByArgument, CaseIterable {
+        case model, folder
+    }
+
     @Argument(help: ArgumentHelp("The folder with the results, or with the scans.", valueName: "dir"))
     var folder: String
 
@@ -28,6 +33,13 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     @Option(help: "Read the scans now, with this engine of this machine, instead of scoring results.")
     var engine: ReadingEngine?
+
+    @Option(
+        help: """
+            Score each model as a whole, or in each folder by itself: which preparation of the sheets is read best \
+            (read with nextcloud.variants: none).
+            """)
+    var by = Breakdown.model
 
     @Flag(help: "Print CSV on stdout.")
     var csv = false
@@ -39,6 +51,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     var differences = false
 
     func validate() throws {
+        if by == .folder, engine != nil { throw ValidationError("--by folder scores results; it excludes --engine.") }
         if csv, json { throw ValidationError("--csv and --json exclude each other.") }
     }
 
@@ -54,7 +67,7 @@ struct EvaluateCommand: AsyncParsableCommand {
                 }
                 if isTerminal { Output.error("\r\u{1B}[K") }
             case nil:
-                outcome = try evaluator.scoreResults()
+                outcome = try evaluator.scoreResults(byFolder: by == .folder)
             }
         } catch let error as EvaluationError {
             Output.error("nids-sync: \(error)\n")

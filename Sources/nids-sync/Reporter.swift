@@ -75,7 +75,15 @@ struct Reporter: Sendable {
         }
         for (reason, count) in summary.leftOut {
             lines.append("left out  \(count) × \(reason)")
-            if summary.isDryRun { lines += names(of: summary.leftOutScans.filter { $0.reason == reason }, count) }
+            if summary.isDryRun {
+                lines += names(summary.leftOutScans.filter { $0.reason == reason }.map(\.path), count)
+            }
+        }
+        if summary.variants > 0 {
+            lines.append("variants  \(summary.variants) × another preparation is read (nextcloud.variants)")
+            if summary.isDryRun {
+                lines += names(summary.variantScans.map { "\($0.path): \($0.readPath) is read" }, summary.variants)
+            }
         }
         for reason in summary.waitingFor where reason != summary.problem { lines.append("waiting: \(reason)") }
         if summary.isDryRun {
@@ -93,8 +101,8 @@ struct Reporter: Sendable {
     }
 
     /// The names below a reason, as many as can be taken in at a glance.
-    private static func names(of scans: [PassSummary.Failure], _ count: Int) -> [String] {
-        let shown = scans.prefix(20).map { "          \($0.path)" }
+    private static func names(_ scans: [String], _ count: Int) -> [String] {
+        let shown = scans.prefix(20).map { "          \($0)" }
         return shown.count < count ? shown + ["          … and \(count - shown.count) more: --json names them"] : shown
     }
 

@@ -12,6 +12,7 @@ struct DemoTests {
         first.expect(status: 0)
         #expect(first.output.contains("5 transcribed"))
         #expect(first.output.contains("5 published, 5 recorded, 0 failed"))
+        #expect(first.output.contains("variants  1 × another preparation is read"))
         for column in ["espèce", "commune", "visits", "fields right"] { #expect(first.output.contains(column)) }
         #expect(first.output.contains(/fiche 25FINAL .* [89][0-9] %|fiche 25FINAL .* 100 %/))
         let results = try FileManager.default.subpathsOfDirectory(atPath: folder.file("demo/nextcloud/files"))

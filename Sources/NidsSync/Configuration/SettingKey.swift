@@ -27,6 +27,7 @@ struct SettingKey: Sendable {
             SettingKey(path: "nextcloud.root", kind: .text),
             SettingKey(path: "nextcloud.include", kind: .list),
             SettingKey(path: "nextcloud.exclude", kind: .list),
+            SettingKey(path: "nextcloud.variants", kind: .list),
             SettingKey(path: "nextcloud.poll_interval", kind: .duration),
             SettingKey(path: "nextcloud.walk_interval", kind: .duration),
             SettingKey(path: "nextcloud.full_check_interval", kind: .duration),

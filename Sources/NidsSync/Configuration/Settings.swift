@@ -29,6 +29,8 @@ public struct Settings: Sendable {
         public var caFile: String?
         /// The time that one side of a sheet waits for its other one.
         public var pairWait: Duration
+        /// The names of folders that hold preparations of the same sheets, the preferred one first; none: each is read.
+        public var variants: [String]
         /// Bytes; larger files are left out, with a reason.
         public var maximumScanSize: Int
 

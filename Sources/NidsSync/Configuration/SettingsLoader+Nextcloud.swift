@@ -17,6 +17,7 @@ extension SettingsLoader {
             fullCheckInterval: try sources.interval("nextcloud.full_check_interval") ?? .seconds(6 * 3600),
             caFile: try sources.readableFile("nextcloud.ca_file"),
             pairWait: try sources.duration("nextcloud.pair_wait") ?? .seconds(900),
+            variants: try variants() ?? ["FUSION_FULL", "binarisation", "blur"],
             maximumScanSize: try sources.size("nextcloud.max_scan_size", upTo: 10_000_000_000) ?? 200_000_000)
     }
 
@@ -70,6 +71,29 @@ extension SettingsLoader {
             throw sources.wrong(path, pattern, advice)
         }
         return patterns
+    }
+
+    /// Names of folders, or none at all.
+    private func variants() throws(ConfigurationError) -> [String]? {
+        let path = "nextcloud.variants"
+        guard let names = try sources.list(path) else { return nil }
+        if names.count == 1, let only = names.first, only.lowercased() == "none" { return [] }
+        guard !names.isEmpty else {
+            throw sources.refused(path, "it names no folder", "Write none to have every scan read.")
+        }
+        for (index, name) in names.enumerated() {
+            if name.lowercased() == "none" {
+                throw sources.wrong(path, name, "none stands alone: it means that every scan is read.")
+            }
+            guard RemotePath(name)?.depth == 1, !name.contains("/"), !name.contains("*") else {
+                throw sources.wrong(
+                    path, name, "The name of a folder, no path and no pattern: FUSION_FULL, binarisation, blur.")
+            }
+            if names[..<index].contains(where: { $0.lowercased() == name.lowercased() }) {
+                throw sources.wrong(path, name, "It is named twice; the case of the letters does not matter.")
+            }
+        }
+        return names
     }
 
     private func requiredPassword() throws(ConfigurationError) -> Secret {

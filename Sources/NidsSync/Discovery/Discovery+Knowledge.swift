@@ -12,6 +12,8 @@ extension Discovery {
         var hasUnsettled: Bool
         /// The time since which our folder's ETags are believed, in seconds since 1970.
         var unverifiedSince: Double?
+        /// The names of folders of preparations by which scans are grouped, `nil` before the first look.
+        var variants: String?
 
         var isSettled: Bool { unconfirmed.isEmpty && !hasUnsettled }
     }
@@ -24,7 +26,8 @@ extension Discovery {
                 propagation: try Propagation(in: tables.memory, isNextcloud: isNextcloud),
                 rootETag: try tables.collections.etag(of: .root), unconfirmed: try Self.unconfirmed(tables),
                 hasUnsettled: try tables.scans.hasUnsettled(),
-                unverifiedSince: try tables.memory.recall(.unverifiedResults).flatMap(Double.init))
+                unverifiedSince: try tables.memory.recall(.unverifiedResults).flatMap(Double.init),
+                variants: try tables.memory.recall(.variants))
         }
     }
 
@@ -35,6 +38,16 @@ extension Discovery {
                 while let parent = path.parent, try !tables.collections.isKnown(path) { path = parent }
                 return path
             })
+    }
+
+    /// Other folders hold preparations now: whose scans are affected is settled at the look's end.
+    /// - Throws: `DatabaseError`.
+    func regroup() async throws {
+        let variants = rules.variants
+        try await state.write { tables in
+            try tables.variants.regroup(variants)
+            try tables.memory.remember(.variants, variants.key)
+        }
     }
 
     /// `true` when it is time to look for what people did among the results while we wrote there.

@@ -36,7 +36,11 @@ struct Discovery: Sendable {
         guard root.isCollection else {
             throw DAVError(.notFound, path: dav.collection.description, detail: "it is a file, not a folder")
         }
-        let known = try await knowledge()
+        var known = try await knowledge()
+        if known.variants != rules.variants.key {
+            try await regroup()
+            known = try await knowledge()
+        }
         let trustsETags = known.propagation == .works && !full
         let owesLook = trustsETags && owesLookAtResults(since: known.unverifiedSince)
         if trustsETags, known.isSettled, !owesLook, let etag = root.etag, etag.value == known.rootETag {
@@ -44,10 +48,11 @@ struct Discovery: Sendable {
         }
         let look = try await recorder.begin(at: now(), mayWithdraw: mayWithdraw)
         let isComplete = try await view(look, trustsETags: trustsETags, full: full, known.unconfirmed, owesLook)
-        let (models, pairWait) = (models, pairWait)
+        let (models, pairWait, variants) = (models, pairWait, rules.variants)
         try await state.write { tables in
             try LookConclusion(
-                tables: tables, look: look, isComplete: isComplete, models: models, pairWait: pairWait
+                tables: tables, look: look, isComplete: isComplete, models: models, pairWait: pairWait,
+                variants: variants
             ).settle()
         }
         look.update {

@@ -58,8 +58,12 @@ struct ListingRecorder: Sendable {
         }
         // A file of another id took this one's place: whether the first one lies elsewhere shows at the look's end.
         let isAnother = known.fileID != nil && scan.resource.fileID != nil && known.fileID != scan.resource.fileID
-        let needsSheet = scan.leftOut == nil && (known.sheet == nil || known.leftOut != nil)
-        try tables.scans.update(known.id, scan, arrives: isAnother || needsSheet, isAnother: isAnother)
+        let isBack = known.missing > 1 && scan.isAmongVariants
+        let needsSheet = scan.leftOut == nil && (known.sheet == nil || known.leftOut != nil || isBack)
+        try tables.scans.update(
+            known.id, scan, arrives: isAnother || needsSheet, isAnother: isAnother, isChanged: hasNewETag)
+        // Another preparation of its sheet may be read.
+        if scan.leftOut != nil, let sheet = known.sheet { try tables.variants.release([sheet]) }
         if known.missing > 0 || (etag != nil && known.etag != nil && etag != known.etag) {
             look.noteChange(in: scan.resource.path.parent ?? .root)
         }

@@ -12,6 +12,7 @@ struct LookConclusion {
     let isComplete: Bool
     let models: [String]
     let pairWait: Duration
+    var variants = VariantFolders([])
 
     /// Settles it.
     /// - Throws: `DatabaseError`, `StateError.unknownWord`.
@@ -24,8 +25,9 @@ struct LookConclusion {
             if isComplete { try tables.scans.countLost(look.absent, counts: look.mayWithdraw) }
             if isComplete, look.mayWithdraw { left.formUnion(try tables.scans.removeMissing()) }
         }
+        try tables.variants.release(left)
         left.formUnion(try group())
-        for sheet in left where try !tables.scans.hasPages(sheet, besides: []) { try tables.jobs.retire(sheet) }
+        try tables.retireEmpty(left)
         if look.mayWithdraw { try retireMovedOut() }
     }
 
@@ -42,15 +44,20 @@ struct LookConclusion {
         let moves = try tables.scans.moves()
         try tables.scans.carry(moves)
         // Names of sheets that moved as a whole are free for what lies there now.
-        for sheet in Set(moves.compactMap(\.sheet)) { try tables.sheets.freeName(of: sheet) }
+        let sheets = Set(moves.compactMap(\.sheet))
+        for sheet in sheets { try tables.sheets.freeName(of: sheet) }
+        try tables.variants.release(sheets)
         return Set(moves.compactMap(\.displaced))
     }
 
     /// - Returns: sheets that a scan left.
     private func group() throws -> Set<Int64> {
         let grouping = try SheetGrouping(tables, models: models, pairWait: pairWait)
+        let preparations = try VariantGrouping(tables, grouping, variants: variants, models: models)
+        let marks = try LaterMarks(tables, models: models)
         var left: Set<Int64> = []
-        var last: (folder: Data, base: Data) = (Data(), Data())
+        var last: (family: Data, base: Data) = (Data(), Data())
+        var goesAlone = false
         while true {
             // While a view is incomplete, a file that lies at two places may only have moved.
             let members = try tables.scans.arrived(
@@ -60,10 +67,19 @@ struct LookConclusion {
             if members.count == Self.batch, groups.count > 1 { groups.removeLast() }
             for group in groups {
                 guard let first = group.first else { continue }
-                left.formUnion(try settle(group, first.folder, first.base, grouping))
-                last = (first.folder, first.base)
+                let all = try withResidents(group)
+                let members = try marks.pairable(all)
+                goesAlone = goesAlone || members.count < all.count
+                left.formUnion(
+                    VariantGrouping.concerns(members)
+                        ? try preparations.settle(members) : members.isEmpty ? [] : try grouping.settle(members))
+                last = (first.family, first.base)
             }
-            if members.count < Self.batch { break }
+            if members.count < Self.batch {
+                guard goesAlone else { break }
+                // Those that go alone have names of their own, which may stand before the last one.
+                (last, goesAlone) = ((Data(), Data()), false)
+            }
         }
         try tables.scans.settleLeftOut()
         return left
@@ -72,7 +88,7 @@ struct LookConclusion {
     private static func groups(_ members: [ScanTable.Member]) -> [[ScanTable.Member]] {
         var groups: [[ScanTable.Member]] = []
         for member in members {
-            if let last = groups.last?.first, last.folder == member.folder, last.base == member.base {
+            if let last = groups.last?.first, last.family == member.family, last.base == member.base {
                 groups[groups.count - 1].append(member)
             } else {
                 groups.append([member])
@@ -81,14 +97,10 @@ struct LookConclusion {
         return groups
     }
 
-    private func settle(
-        _ arrived: [ScanTable.Member], _ folder: Data, _ base: Data, _ grouping: SheetGrouping
-    ) throws -> Set<Int64> {
-        var members = arrived
-        if !look.startsEmpty {
-            members += try tables.scans.residents(folder: folder, base: base)
-            members.sort { ($0.firstSeen, $0.id) < ($1.firstSeen, $1.id) }
-        }
-        return try grouping.settle(members)
+    /// With the scans of that name that were there before, in the order in which they came.
+    private func withResidents(_ arrived: [ScanTable.Member]) throws -> [ScanTable.Member] {
+        guard !look.startsEmpty, let first = arrived.first else { return arrived }
+        let members = arrived + (try tables.scans.residents(family: first.family, base: first.base))
+        return members.sorted { ($0.firstSeen, $0.id) < ($1.firstSeen, $1.id) }
     }
 }

@@ -11,8 +11,14 @@ struct ResultWatch: Sendable {
     let reader: ResultReader
     let logger: Logger
     let now: @Sendable () -> Date
+    /// The choice among preparations of one sheet, made anew where a person wrote the result of one that stands by.
+    let readings: VariantReadings
 
-    init(state: StateDatabase, dav: DAVClient, logger: Logger, now: @escaping @Sendable () -> Date) {
+    init(
+        state: StateDatabase, dav: DAVClient, logger: Logger, now: @escaping @Sendable () -> Date,
+        readings: VariantReadings
+    ) {
+        self.readings = readings
         self.state = state
         reader = ResultReader(state: state, dav: dav)
         self.logger = logger
@@ -122,6 +128,7 @@ struct ResultWatch: Sendable {
             let isNew = !(before.state == .theirs && isKnown)
             if isNew { logger.notice("a person edited a result: theirs is kept", metadata: ["path": "\(before.path)"]) }
             try await replace(before, with: publication, isPersons: isNew)
+            if isNew, let job { try await readings.chooseAnew(beside: job.sheetID) }
             return nil
         }
     }

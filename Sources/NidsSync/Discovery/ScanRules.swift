@@ -9,11 +9,13 @@ struct ScanRules: Sendable {
     private let include: [Glob]
     private let exclude: [Glob]
     private let maximumSize: Int
+    let variants: VariantFolders
 
     init(_ settings: Settings.Nextcloud) {
         include = settings.include.map(Glob.init)
         exclude = settings.exclude.map(Glob.init)
         maximumSize = settings.maximumScanSize
+        variants = VariantFolders(settings.variants)
     }
 
     /// The scan that a file is, with the reason if it is left out; `nil` for a file that is none of our business.
@@ -29,7 +31,8 @@ struct ScanRules: Sendable {
         }
         return FoundScan(
             resource: resource, name: PageName(stem: PageName.stem(of: name)),
-            leftOut: reason(resource, name, isScan: isScan, isIncluded: isIncluded))
+            leftOut: reason(resource, name, isScan: isScan, isIncluded: isIncluded),
+            family: variants.family(of: resource.path.parent ?? .root))
     }
 
     private func reason(_ resource: Resource, _ name: ArraySlice<UInt8>, isScan: Bool, isIncluded: Bool) -> String? {

@@ -24,9 +24,11 @@ struct SheetGrouping {
     }
 
     /// Gives each member its sheet.
+    ///
+    /// - Parameter note: the reason why another folder's scans of that name are other sheets.
     /// - Returns: sheets that a member left.
     /// - Throws: `DatabaseError`.
-    func settle(_ group: [Member]) throws -> Set<Int64> {
+    func settle(_ group: [Member], note: String? = nil) throws -> Set<Int64> {
         let folder = group.first?.path.parent ?? .root
         let base = Array(group.first?.base ?? Data())
         let before = Set(group.compactMap(\.sheet))
@@ -38,22 +40,26 @@ struct SheetGrouping {
             }
             return member
         }
-        let unmarked = members.count { $0.side == nil }
-        let rectos = members.count { $0.side == .recto }
-        let versos = members.count { $0.side == .verso }
-        if members.count == 1 || (unmarked == 0 && rectos == 1 && versos == 1) {
-            try join(members.sorted { ($0.side?.rawValue ?? 0) < ($1.side?.rawValue ?? 0) }, folder, base)
+        if Self.isOneSheet(members) {
+            try join(members.sorted { ($0.side?.rawValue ?? 0) < ($1.side?.rawValue ?? 0) }, folder, base, note)
         } else {
             let reason =
-                unmarked > 0
+                members.contains { $0.side == nil }
                 ? "a scan without a mark has the same name" : "there is more than one scan of the same side"
-            try separate(members, folder, rectos + versos > 0 ? reason : nil)
+            let hasSides = members.contains { $0.side != nil }
+            try separate(members, folder, hasSides ? reason : nil, note)
         }
         return before
     }
 
+    /// `true` for one page, or a recto and a verso.
+    static func isOneSheet(_ members: [Member]) -> Bool {
+        let sides = members.map { $0.side?.rawValue ?? 0 }.sorted()
+        return sides.count == 1 || sides == [PageName.Side.recto.rawValue, PageName.Side.verso.rawValue]
+    }
+
     /// One sheet of all: one page, or recto and verso.
-    private func join(_ members: [Member], _ folder: RemotePath, _ base: [UInt8]) throws {
+    private func join(_ members: [Member], _ folder: RemotePath, _ base: [UInt8], _ note: String?) throws {
         guard let first = members.first else { return }
         let isLone = members.count == 1 && first.side != nil
         let stems = try ranked([base, PageName.composed(first.path.name)], folder)
@@ -62,10 +68,10 @@ struct SheetGrouping {
         guard let sheet = resident?.sheet ?? members.compactMap(\.sheet).first else {
             let made = try naming.make(
                 for: first.path, stems: stems, holdUntil: isLone ? first.firstSeen + pairWait.seconds : nil)
-            for member in members { try tables.scans.place(member.id, in: made, note: nil) }
+            for member in members { try tables.scans.place(member.id, in: made, note: note) }
             return try tables.jobs.make(made, path: first.path, models: models)
         }
-        for member in members { try tables.scans.place(member.id, in: sheet, note: nil) }
+        for member in members { try tables.scans.place(member.id, in: sheet, note: note) }
         try naming.rename(sheet, to: first.path, stems: stems)
         if members.contains(where: { $0.hasArrived && $0.sheet == sheet }) { try follow(sheet, to: first.path) }
         if members.contains(where: { $0.sheet != sheet }) {
@@ -76,12 +82,12 @@ struct SheetGrouping {
     }
 
     /// Each alone, but what was read together stays together.
-    private func separate(_ members: [Member], _ folder: RemotePath, _ reason: String?) throws {
+    private func separate(_ members: [Member], _ folder: RemotePath, _ reason: String?, _ other: String?) throws {
         try freePlainName(members, folder)
         var taken: [Int64: Bool] = [:]
         // A scan without a mark has the first right to the plain name.
         for member in members.sorted(by: { ($0.side?.rawValue ?? 0) < ($1.side?.rawValue ?? 0) }) {
-            let note = member.side == nil ? nil : reason.map { "not paired: \($0)" }
+            let note = member.side == nil ? other : reason.map { "not paired: \($0)" }
             let stems = try ranked(ResultNames.stems(for: member.path), folder)
             guard let sheet = member.sheet, try taken[sheet].map({ _ in try tables.jobs.isAnswered(sheet) }) ?? true
             else {
@@ -119,7 +125,7 @@ struct SheetGrouping {
     }
 
     /// Its scans lie elsewhere now: results and rows follow.
-    private func follow(_ sheet: Int64, to path: RemotePath) throws {
+    func follow(_ sheet: Int64, to path: RemotePath) throws {
         try tables.jobs.follow(sheet, promptKind: PromptKindRule.kind(of: path))
         // A scan may have been replaced and moved at once: what is not known to be the content is looked at.
         if try !tables.scans.isContentKnown(of: sheet) { try tables.jobs.reopen(sheet) }

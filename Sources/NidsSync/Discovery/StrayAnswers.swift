@@ -46,14 +46,7 @@ struct StrayAnswers: Sendable {
             let label = models.first(where: { model.elementsEqual($0.utf8) }),
             let kind = document.provenance.promptKind
         else { return }
-        let (provenance, now) = (document.provenance, now())
-        let received = ReceivedAnswer(
-            answer: EngineAnswer(
-                text: document.sheet.serialized(.canonical), providerModel: provenance.providerModel ?? label,
-                usage: provenance.usage),
-            promptVersion: provenance.promptVersion ?? 0, askedAt: provenance.askedAt ?? now,
-            receivedAt: provenance.receivedAt ?? now, cost: nil, isOfBatch: provenance.isOfBatch,
-            remarks: document.remarks)
+        let received = document.received(label: label, now: now())
         let key = AnswerKey(
             content: ContentDigest.sheet(pages: sources.map(\.sha256)), model: label, promptKind: kind)
         _ = try await state.write { try $0.storeAnswer(received, key, request: nil) }

@@ -144,17 +144,10 @@ extension Adopter {
 
     /// The answer as a result of ours tells of it.
     private func received(_ document: ResultDocument, _ job: SheetJob) -> ReceivedAnswer {
-        let provenance = document.provenance
-        let now = timing.now()
         let price = engines[job.model]?.price
-        return ReceivedAnswer(
-            answer: EngineAnswer(
-                text: document.sheet.serialized(.canonical), providerModel: provenance.providerModel ?? job.model,
-                usage: provenance.usage),
-            promptVersion: provenance.promptVersion ?? 0, askedAt: provenance.askedAt ?? now,
-            receivedAt: provenance.receivedAt ?? now,
-            cost: provenance.usage.flatMap { price?.cost(of: $0, inBatch: provenance.isOfBatch) },
-            isOfBatch: provenance.isOfBatch, remarks: document.remarks)
+        var received = document.received(label: job.model, now: timing.now())
+        received.cost = received.answer.usage.flatMap { price?.cost(of: $0, inBatch: received.isOfBatch) }
+        return received
     }
 
     private func noteAdopted(_ job: SheetJob, as whose: String) {

@@ -18,6 +18,13 @@ public struct PassSummary: Sendable {
         public var since: String?
     }
 
+    /// A scan that stands by.
+    public struct Variant: Sendable, Hashable {
+        public var path: String
+        /// The scan that is read in its place.
+        public var readPath: String
+    }
+
     /// Scans that are there and are worked on.
     public var discovered = 0
     /// Answers that models gave in this pass.
@@ -48,6 +55,10 @@ public struct PassSummary: Sendable {
     public var leftOut: [(reason: String, count: Int)] = []
     /// The files that are left out by name, no more than a thousand for a reason.
     public var leftOutScans: [Failure] = []
+    /// Scans that stand by, since another preparation of their sheet is read.
+    public var variants = 0
+    /// These scans by name, a thousand at most.
+    public var variantScans: [Variant] = []
     /// Sheets that failed in an earlier pass and have not changed since.
     public var failedBefore = 0
     public var httpRequests = 0
@@ -82,6 +93,9 @@ public struct PassSummary: Sendable {
             "left_out": .object(JSONObject(leftOut.map { ($0.reason, .integer($0.count)) })),
             "left_out_scans": .array(
                 leftOutScans.map { ["path": .string($0.path), "reason": .string($0.reason)] }),
+            "variants": .integer(variants),
+            "variant_scans": .array(
+                variantScans.map { ["path": .string($0.path), "variant_of": .string($0.readPath)] }),
             "http_requests": .integer(httpRequests),
             "duration_ms": .integer(Int(duration.seconds * 1000)),
             "dry_run": .bool(isDryRun),

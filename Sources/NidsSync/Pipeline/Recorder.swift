@@ -77,7 +77,10 @@ struct Recorder: Sendable {
     /// - Throws: `WorkFault`, `DatabaseError`.
     func withdraw(_ job: SheetJob) async throws {
         try breaker.require(.observations)
-        if let path = job.recordedPath, !(try await isRecordedByOther(path, job)) {
+        let read = try await state.read { try $0.variants.recordedPath(insteadOf: job.sheetID) }
+        if let path = job.recordedPath, let read {
+            try await moveRows(of: job, from: path, to: read)
+        } else if let path = job.recordedPath, !(try await isRecordedByOther(path, job)) {
             do throws(ObservationError) {
                 try await observations.withdraw(
                     SheetKey(root: root, path: path.bytes), model: job.model,
@@ -90,6 +93,20 @@ struct Recorder: Sendable {
             logger.info("scan gone: rows withdrawn", metadata: ["path": "\(path)", "model": "\(job.model)"])
         }
         try await state.write { try $0.jobs.completeWithdrawal(job) }
+    }
+
+    /// Another preparation of the sheet is read: all its readings belong to one row, a person's first.
+    private func moveRows(of job: SheetJob, from path: RemotePath, to read: RemotePath) async throws {
+        if path != read, !(try await isRecordedByOther(path, job)) {
+            do throws(ObservationError) {
+                try await observations.move(
+                    from: SheetKey(root: root, path: path.bytes), to: SheetKey(root: root, path: read.bytes))
+            } catch {
+                throw fault(for: error)
+            }
+            breaker.recordSuccess(.observations)
+        }
+        try await state.write { try $0.variants.forgetRecordedPath(job.sheetID) }
     }
 
     /// A sheet's rows follow its scans.

@@ -58,7 +58,7 @@ public struct Retry: Sendable {
     /// - Throws: `DatabaseError`, `StateError.unknownWord`.
     public func plan(_ wish: RetryWish) async throws -> Outcome {
         let selection = try await select(wish)
-        return try await outcome(selection, count: selection.jobs.count, StateLock.holder(of: directory))
+        return try await outcome(selection, count: selection.count, StateLock.holder(of: directory))
     }
 
     /// Has it done at the next pass.
@@ -83,7 +83,9 @@ public struct Retry: Sendable {
         _ selection: RetrySelection, _ kind: RetryWish.Kind, deadBefore: Date
     ) async throws -> Int {
         let meanings = try await state.read { try $0.memory.providerModels() }
-        var count = 0
+        let pairs = selection.pairs
+        var count = pairs.count * selection.models
+        try await state.write { tables in for pair in pairs { try tables.scans.rejoin(pair) } }
         for start in stride(from: 0, to: selection.jobs.count, by: Self.batch) {
             let jobs = Array(selection.jobs[start..<min(start + Self.batch, selection.jobs.count)])
             count += try await state.write { tables in

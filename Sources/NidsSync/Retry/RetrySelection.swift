@@ -12,10 +12,19 @@ struct RetrySelection: Sendable {
     var skipped: [(reason: String, count: Int)] = []
     /// The content that models have to be asked about anew, each once.
     var toAsk: Set<AnswerKey> = []
+    /// Both sides of sheets that were read alone, to be read together.
+    var pairs: [SidesReadAlone] = []
+
+    /// The models that read each sheet.
+    let models: Int
+
+    /// The sheets, each counted once for every model that reads it.
+    var count: Int { jobs.count + pairs.count * models }
 
     /// The jobs that a wish is about.
     /// - Throws: `DatabaseError`, `StateError.unknownWord`.
     init(_ wish: RetryWish, models: [String], _ tables: StateTables) throws {
+        self.models = models.count
         var places: [PlaceFilter] = []
         for text in wish.paths {
             guard let place = PlaceFilter(text), try tables.scans.exists(at: place) else {
@@ -42,8 +51,18 @@ struct RetrySelection: Sendable {
     /// A result that a person has written or deleted is not worth paying for: ours would never take its place.
     private mutating func selectOutdated(_ scope: JobScope, _ tables: StateTables) throws {
         let meanings = try tables.memory.providerModels()
-        let ids = try scope.jobs("stage IN \(Self.delivered) AND answer_id IS NOT NULL", tables.db)
         var persons = 0
+        for pair in try SidesReadAlone.all(scope.places, tables.db) {
+            if try pair.sheets.contains(where: tables.variants.isPersons) {
+                persons += 1
+                continue
+            }
+            pairs.append(pair)
+            for key in scope.models.map(pair.key) where try tables.answers.answer(key) == nil { toAsk.insert(key) }
+        }
+        let joined = pairs.flatMap(\.sheets)
+        let ids = try scope.jobs(
+            "stage IN \(Self.delivered) AND answer_id IS NOT NULL AND sheet_id NOT IN \(joined)", tables.db)
         for id in ids {
             guard let key = try tables.answers.outdatedKey(ofJob: id, meanings) else { continue }
             if try tables.publications.isPersons(id) {

@@ -41,9 +41,16 @@ struct ChangeWatcher: Sendable {
                 logger: logger, now: timing.now
             ).gather()
         }
+        try await variantReadings.gather()
         outcome.problems += try await lookAtResults(hasWalked: outcome.hasWalked)
         if outcome.hasWalked { try await claim.recheck(discovery.dav, state: state) }
         return outcome
+    }
+
+    private var variantReadings: VariantReadings {
+        VariantReadings(
+            state: state, reader: ResultReader(state: state, dav: discovery.dav), variants: discovery.rules.variants,
+            models: discovery.models, pairWait: discovery.pairWait, logger: logger, now: timing.now)
     }
 
     private func lookAtResults(hasWalked: Bool) async throws -> [(path: String, reason: String)] {
@@ -52,7 +59,8 @@ struct ChangeWatcher: Sendable {
             let changed = isDue ? try tables.publications.changed() : []
             return changed + (try tables.resultFiles.dueAgain(at: now)).filter { !changed.contains($0) }
         }
-        let watch = ResultWatch(state: state, dav: discovery.dav, logger: logger, now: timing.now)
+        let watch = ResultWatch(
+            state: state, dav: discovery.dav, logger: logger, now: timing.now, readings: variantReadings)
         let notes = try await watch.look(at: paths)
         once.resultsAreSeen = true
         return notes

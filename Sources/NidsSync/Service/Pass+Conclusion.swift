@@ -6,6 +6,8 @@ extension Pass {
     private static let noteLimit = 100
     /// Waiting sheets that `--json` names at most; `status --json` names all.
     private static let waitingLimit = 1000
+    /// Scans that stand by which `--json` names at most; `status --json` names all.
+    private static let variantLimit = 1000
     /// Scans left out for one reason that `--json` names at most; `status --json` names all.
     private static let leftOutLimit = 1000
 
@@ -31,6 +33,7 @@ extension Pass {
         summary.leftOutScans = try await state.read { try $0.scans.leftOut(limit: Self.leftOutLimit) }.map {
             PassSummary.Failure(path: $0.path.description, model: "", reason: $0.note)
         }
+        try await tellVariants(&summary)
         summary.waitingSheets = waiting.map {
             PassSummary.WaitingSheet(
                 path: $0.path.description, model: $0.model, reason: $0.reason, since: $0.since?.ISO8601Format())
@@ -47,6 +50,18 @@ extension Pass {
         summary.status = status(run)
         if summary.status != .success, summary.status != .sheetFailed {
             summary.problem = summary.waitingFor.first
+        }
+    }
+
+    /// Names the scans that stand by, and before anything is paid for also the folders that may hold more of them.
+    private func tellVariants(_ summary: inout PassSummary) async throws {
+        summary.variants = try await state.read { try $0.variants.count() }
+        summary.variantScans = try await state.read { try $0.variants.first(Self.variantLimit) }.map {
+            PassSummary.Variant(path: $0.path.description, readPath: $0.readPath.description)
+        }
+        guard summary.isDryRun else { return }
+        summary.notes += try await state.read { try SimilarFolders.find($0) }.map {
+            PassSummary.Failure(path: $0.parent.description, model: "", reason: $0.words)
         }
     }
 

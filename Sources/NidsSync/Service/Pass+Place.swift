@@ -11,8 +11,17 @@ extension Pass {
         guard let place = PlaceFilter(PlaceSpelling.plain(text)), let path = RemotePath(PlaceSpelling.plain(text)),
             !path.isRoot
         else { return nil }
-        let (isKnown, leftOut) = try await state.read { tables in
-            (try tables.scans.exists(at: place), try tables.scans.reasonLeftOut(at: place))
+        let (isKnown, leftOut, variant) = try await state.read { tables in
+            (
+                try tables.scans.exists(at: place), try tables.scans.reasonLeftOut(at: place),
+                try tables.variants.standingBy(at: place)
+            )
+        }
+        if let variant {
+            return PassSummary.Failure(
+                path: path.description, model: "",
+                reason: "nothing there is read: other preparations of the sheets are, \(variant.readPath) and the like "
+                    + "(nextcloud.variants)")
         }
         if isKnown { return nil }
         if let leftOut {

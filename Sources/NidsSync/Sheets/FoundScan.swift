@@ -6,6 +6,19 @@ struct FoundScan: Sendable {
     var name: PageName
     /// The reason why it is left out, in words; `nil` for a scan to work on.
     var leftOut: String?
+    /// The key that the folders of its sheet's preparations have in common, its folder's own path where there are none.
+    var family: [UInt8]
+
+    /// Set where other folders may hold preparations of the same sheet.
+    var isAmongVariants: Bool { family != (resource.path.parent ?? .root).bytes }
+
+    /// - Parameter family: `nil` for the folder's own path.
+    init(resource: Resource, name: PageName, leftOut: String? = nil, family: [UInt8]? = nil) {
+        self.resource = resource
+        self.name = name
+        self.leftOut = leftOut
+        self.family = family ?? (resource.path.parent ?? .root).bytes
+    }
 }
 
 /// A collection as a listing names it.

@@ -2,7 +2,8 @@ import Foundation
 
 /// A scan's name without its extension, taken apart: which sheet it shows, and which side of it.
 ///
-/// Marks at the end: `R`/`V` directly after a digit, `-R/-V`, `_R/_V`, `_recto/_verso`, `_page1/_page2`, in any case.
+/// Marks at the end: `R`/`V` directly after a digit, `-R/-V`, `_R/_V`, `_recto/_verso`, `_page1/_page2` and the last two
+/// with `-`, in any case.
 struct PageName: Sendable, Hashable {
     enum Side: Int, Sendable {
         case recto = 1
@@ -12,12 +13,24 @@ struct PageName: Sendable, Hashable {
     /// The stem without the mark, NFC: what both sides of a sheet have in common.
     var base: [UInt8]
     var side: Side?
+    /// Set where the mark is one that earlier releases did not know.
+    var hasLaterMark = false
 
-    private static let marks: [(text: [UInt8], side: Side)] = {
-        let recto = ["_recto", "_page1", "-r", "_r"].map { (text: Array($0.utf8), side: Side.recto) }
-        let verso = ["_verso", "_page2", "-v", "_v"].map { (text: Array($0.utf8), side: Side.verso) }
-        return recto + verso
-    }()
+    private struct Mark {
+        var text: [UInt8]
+        var side: Side
+        var isLater: Bool
+
+        init(_ text: String, _ side: Side) {
+            self.text = Array(text.utf8)
+            self.side = side
+            isLater = text.first == "-" && text.count > 2
+        }
+    }
+
+    private static let marks =
+        ["_recto", "_page1", "-recto", "-page1", "-r", "_r"].map { Mark($0, .recto) }
+        + ["_verso", "_page2", "-verso", "-page2", "-v", "_v"].map { Mark($0, .verso) }
 
     /// - Parameter stem: a name without its extension.
     init(stem: some Collection<UInt8>) {
@@ -26,6 +39,7 @@ struct PageName: Sendable, Hashable {
         for mark in Self.marks
         where lowered.count > mark.text.count && lowered.suffix(mark.text.count) == mark.text[...] {
             self.init(base: Array(stem.dropLast(mark.text.count)), side: mark.side)
+            hasLaterMark = mark.isLater
             return
         }
         let side: Side? =

@@ -43,6 +43,26 @@ extension JobTable {
             "revision = revision + 1, recorded = 0, \(Self.reset), failure = \(reason)")
     }
 
+    /// A sheet whose scans are gone goes on with another preparation of it: a person's result is recorded for that, and
+    /// for models without one it is looked at.
+    func inheritPersons(_ sheet: Int64) throws {
+        let ids: [Int64] = try db.values("SELECT id FROM job WHERE sheet_id = \(sheet)")
+        for id in ids {
+            if try PublicationTable(db: db).isPersons(id) {
+                try recordAnew(id)
+            } else {
+                try move("id = \(id)", to: .new, Self.restart)
+            }
+        }
+    }
+
+    /// A job whose sheet is read as another preparation keeps what it has read, where that is anything.
+    func standBy(_ id: Int64, content: String?, answer: Int64?) throws {
+        try move(
+            "id = \(id)", to: .withdrawn,
+            "content = \(content), answer_id = \(answer), published = 1, recorded = 0, \(Self.reset)")
+    }
+
     /// A person did something with a job's result: it is recorded, whatever was before.
     func recordAnew(_ id: Int64) throws {
         let ended = [SheetJob.Stage.done, .failed]

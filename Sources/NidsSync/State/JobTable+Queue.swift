@@ -11,14 +11,16 @@ struct OpenDeliveries: Sendable, Equatable {
 }
 
 extension JobTable {
-    /// A lone side waits for its other one, what a view lacked until the next one has confirmed it, and what has just
-    /// been written until its ETag is final.
+    /// A lone side waits for its other one, what a view lacked until the next one has confirmed it, what has just been
+    /// written until its ETag is final, and what has other preparations until their results have been read.
     private static func isReady(_ now: Date) -> SQL {
         """
         NOT EXISTS (SELECT 1 FROM sheet WHERE sheet.id = job.sheet_id AND hold_until > \(now.timeIntervalSince1970))
         AND NOT EXISTS (SELECT 1 FROM scan AS lost WHERE lost.sheet_id = job.sheet_id AND lost.missing = 1)
         AND NOT EXISTS (SELECT 1 FROM scan AS fresh WHERE fresh.sheet_id = job.sheet_id
             AND fresh.settles_at > \(now.timeIntervalSince1970))
+        AND NOT EXISTS (SELECT 1 FROM sheet AS other JOIN job AS unread ON unread.sheet_id = other.id
+            WHERE other.variant_of = job.sheet_id AND unread.stage = \(SheetJob.Stage.new))
         """
     }
 

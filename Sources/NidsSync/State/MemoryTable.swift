@@ -36,6 +36,8 @@ struct MemoryTable {
         case providerModels = "provider_models"
         /// The number of the last look.
         case look
+        /// The names of the folders of preparations by which scans are grouped, with slashes.
+        case variants
 
         /// The facts that belong to one root of one server.
         static let ofRoot: [Key] = [

@@ -41,10 +41,14 @@ struct JobScope {
     /// - Throws: `DatabaseError`.
     func jobs(_ condition: SQL, _ db: Database) throws -> [Int64] {
         let isThere: SQL = places.isEmpty ? "" : "AND (\(places.map(\.condition).joined(separator: " OR ")))"
+        // A person may name a scan that stands by: the sheet is meant.
+        let isOfSheet: SQL =
+            places.isEmpty
+            ? "scan.sheet_id = job.sheet_id" : "(scan.sheet_id = job.sheet_id OR scan.variant_of = job.sheet_id)"
         return try db.values(
             """
             SELECT job.id FROM job WHERE (\(condition)) AND job.model IN \(models) AND EXISTS (SELECT 1 FROM scan
-            WHERE scan.sheet_id = job.sheet_id AND scan.missing < 2 AND scan.left_out IS NULL \(isThere)) ORDER BY job.id
+            WHERE \(isOfSheet) AND scan.missing < 2 AND scan.left_out IS NULL \(isThere)) ORDER BY job.id
             """)
     }
 }

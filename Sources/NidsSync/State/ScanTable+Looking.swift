@@ -36,13 +36,14 @@ extension ScanTable {
     func add(_ scan: FoundScan, firstSeen: Date) throws -> Int64 {
         let insert = try db.cachedStatement(
             sql: """
-                INSERT INTO scan (path, folder, base, side, file_id, etag, length, first_seen, left_out)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO NOTHING
+                INSERT INTO scan (path, folder, base, side, file_id, etag, length, first_seen, left_out, family)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO NOTHING
                 """)
         let resource = scan.resource
         try insert.execute(arguments: [
             resource.path.blob, (resource.path.parent ?? .root).blob, Data(scan.name.base), scan.name.side?.rawValue,
             resource.fileID, resource.etag?.value, resource.length, firstSeen.timeIntervalSince1970, scan.leftOut,
+            Data(scan.family),
         ])
         return db.lastInsertedRowID
     }
@@ -52,11 +53,12 @@ extension ScanTable {
     /// - Parameters:
     ///   - arrives: `true` where the end of the look has to say which sheet it belongs to.
     ///   - isAnother: `true` where a file of another id took the place of the one that lay there.
-    func update(_ id: Int64, _ scan: FoundScan, arrives: Bool, isAnother: Bool) throws {
+    ///   - isChanged: `true` where its content may be another: then another preparation of its sheet may be read no more.
+    func update(_ id: Int64, _ scan: FoundScan, arrives: Bool, isAnother: Bool, isChanged: Bool) throws {
         let update = try db.cachedStatement(
             sql: """
                 UPDATE scan SET file_id = ?, etag = ?, length = ?, left_out = ?, missing = 0, lost_looks = 0,
-                    arrived = max(arrived, ?),
+                    arrived = max(arrived, ?), variant_of = CASE WHEN ? THEN NULL ELSE variant_of END,
                     previous_file_id = CASE WHEN ? THEN file_id ELSE previous_file_id END,
                     -- Another length under the same ETag is other content.
                     hashed_etag = CASE WHEN length <> ? THEN NULL ELSE hashed_etag END
@@ -64,8 +66,8 @@ extension ScanTable {
                 """)
         let resource = scan.resource
         try update.execute(arguments: [
-            resource.fileID, resource.etag?.value, resource.length, scan.leftOut, arrives ? 1 : 0, isAnother,
-            resource.length, id,
+            resource.fileID, resource.etag?.value, resource.length, scan.leftOut, arrives ? 1 : 0, isChanged,
+            isAnother, resource.length, id,
         ])
     }
 

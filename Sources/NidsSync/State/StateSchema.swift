@@ -19,6 +19,7 @@ enum StateSchema {
         }
         migrator.registerMigration("4: modification times of our files", migrate: addModificationTimes)
         migrator.registerMigration("5: looks") { db in try addLooking(db) }
+        migrator.registerMigration("6: preparations, later marks", migrate: addVariants)
         return migrator
     }
 

@@ -25,6 +25,11 @@ extension StateTables {
         if let job = try jobs.job(publication.jobID) { try jobs.reopen(job.sheetID) }
     }
 
+    /// Sheets that have no scan any more are withdrawn.
+    func retireEmpty(_ left: Set<Int64>) throws {
+        for sheet in left where try !scans.hasPages(sheet, besides: []) { try jobs.retire(sheet) }
+    }
+
     /// Says of new jobs what has to be done first: to look at what lies at the result's place, or to ask a model.
     ///
     /// - Returns: the number of jobs.

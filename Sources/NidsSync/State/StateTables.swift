@@ -10,6 +10,7 @@ struct StateTables {
     var collections: CollectionTable { CollectionTable(db: db) }
     var resultFiles: ResultFileTable { ResultFileTable(db: db) }
     var scans: ScanTable { ScanTable(db: db) }
+    var variants: VariantTable { VariantTable(db: db) }
     var sheets: SheetTable { SheetTable(db: db) }
     var jobs: JobTable { JobTable(db: db) }
     var counts: JobCounts { JobCounts(db: db) }

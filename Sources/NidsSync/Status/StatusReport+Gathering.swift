@@ -63,6 +63,11 @@ extension StatusReport {
         sheets.notes = try tables.scans.pairingNotes(limit: listLimit).map(Note.init)
         sheets.noteCount =
             listLimit == 0 || sheets.notes.count < listLimit ? sheets.notes.count : try tables.scans.pairingNoteCount()
+        sheets.variants = try tables.variants.first(listLimit).map(Variant.init)
+        sheets.variantCount = try tables.variants.count()
+        sheets.similarFolders = try SimilarFolders.find(tables).map {
+            Note(path: $0.parent.description, model: "", reason: $0.words)
+        }
         return sheets
     }
 
@@ -97,6 +102,12 @@ extension StatusReport {
 extension StatusReport.Waiting {
     init(_ sheet: JobCounts.WaitingSheet) {
         self.init(path: sheet.path.description, model: sheet.model, reason: sheet.reason, since: sheet.since)
+    }
+}
+
+extension StatusReport.Variant {
+    init(_ variant: VariantTable.Variant) {
+        self.init(path: variant.path.description, readPath: variant.readPath.description)
     }
 }
 

@@ -16,6 +16,10 @@ extension StatusReport {
     ///   `since`.
     /// - `failures` (all) and `notes` (scans that are not paired): arrays of `path`, `model` (empty for a note),
     ///   `reason`.
+    /// - `variants`: the number of scans that stand by, since another preparation of their sheet is read; `variant_scans`
+    ///   (all of them): an array of `path`, `variant_of`.
+    /// - `similar_folders`: folders that may hold preparations and are not in `nextcloud.variants`: an array of `path`
+    ///   (of their parent), `reason`.
     /// - `models`: an array, the primary first, of `model`, `configured`, `free`, `sheets_read`, `to_ask`, `requests`,
     ///   `answers`, `unanswered_requests` (they may have been billed), `requests_under_way`, `input_tokens`, `output_tokens`,
     ///   `thinking_tokens`, `requests_without_price`, `cost_this_month`, `cost_total`, `cost_per_sheet`,
@@ -39,6 +43,9 @@ extension StatusReport {
             "left_out": .array(sheets.leftOut.map(Self.json)),
             "left_out_scans": .array(sheets.leftOutScans.map(Self.leftOut)),
             "notes": .array(sheets.notes.map(Self.json)),
+            "variants": .integer(sheets.variantCount),
+            "variant_scans": .array(sheets.variants.map(Self.json)),
+            "similar_folders": .array(sheets.similarFolders.map(Self.leftOut)),
             "models": .array(models.map(Self.json)),
             "money": money,
         ]
@@ -92,6 +99,10 @@ extension StatusReport {
     }
 
     static func leftOut(_ scan: Note) -> JSONValue { ["path": .string(scan.path), "reason": .string(scan.reason)] }
+
+    static func json(_ variant: Variant) -> JSONValue {
+        ["path": .string(variant.path), "variant_of": .string(variant.readPath)]
+    }
 
     static func json(_ note: Note) -> JSONValue {
         ["path": .string(note.path), "model": .string(note.model), "reason": .string(note.reason)]

@@ -25,6 +25,7 @@ extension StatusReport {
                 },
                 "left_out_scans": { each in try tables.scans.forEachLeftOut { each(leftOut(Note($0))) } },
                 "failures": { each in try tables.counts.forEachFailed(filter) { each(json(Note($0))) } },
+                "variant_scans": { each in try tables.variants.forEach { each(json(Variant($0))) } },
                 "notes": { each in try tables.scans.forEachPairingNote { each(json(Note($0))) } },
             ]
             try buffer.begin(settings.directory)

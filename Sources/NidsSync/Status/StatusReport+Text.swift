@@ -14,6 +14,9 @@ extension StatusReport {
         blocks.append(waitingLines(words))
         blocks.append(list("failed", sheets.failed, of: sheets.failedCount))
         blocks.append(leftOutLines())
+        blocks.append(variantLines())
+        blocks.append(
+            list("folders that look alike", sheets.similarFolders, of: sheets.similarFolders.count))
         blocks.append(list("not paired", sheets.notes, of: sheets.noteCount))
         blocks.append(modelLines(words))
         blocks.append(moneyLines(words))
@@ -85,6 +88,21 @@ extension StatusReport {
             let rest = reason.count - Self.listLimit
             if rest > 0 { lines.append("    … and \(StatusWords.count(rest)) more: --json lists them all") }
         }
+        return lines
+    }
+
+    /// The scans that stand by, each below the one that is read.
+    private func variantLines() -> [String] {
+        guard sheets.variantCount > 0 else { return [] }
+        var lines = [
+            "Other preparations of sheets, which are not read (nextcloud.variants)",
+            "  \(StatusWords.count(sheets.variantCount, "scan"))",
+        ]
+        for variant in sheets.variants.prefix(Self.listLimit) {
+            lines.append("    \(StatusWords.plain(variant.path)): \(StatusWords.plain(variant.readPath)) is read")
+        }
+        let rest = sheets.variantCount - Self.listLimit
+        if rest > 0 { lines.append("    … and \(StatusWords.count(rest)) more: --json lists them all") }
         return lines
     }
 

@@ -26,6 +26,13 @@ public struct StatusReport: Sendable {
         var since: Date?
     }
 
+    /// A scan that stands by, since another preparation of its sheet is read.
+    struct Variant: Sendable, Equatable {
+        var path: String
+        /// The scan that is read in its place.
+        var readPath: String
+    }
+
     /// The sheets, each counted once for every model that reads it.
     struct Sheets: Sendable, Equatable {
         var done = 0
@@ -52,6 +59,12 @@ public struct StatusReport: Sendable {
         var notes: [Note] = []
         /// The number of all of them.
         var noteCount = 0
+        /// Scans that stand by; the first of them.
+        var variants: [Variant] = []
+        /// The number of all of them.
+        var variantCount = 0
+        /// Folders that may hold preparations of the same sheets and are not known to, as words about their parent.
+        var similarFolders: [Note] = []
     }
 
     /// One model, and what it has done for its money.

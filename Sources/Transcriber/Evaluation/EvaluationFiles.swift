@@ -3,7 +3,10 @@ import Foundation
 /// The truth files, results and scans below a folder.
 public struct EvaluationFiles: Sendable {
     static let scanSuffixes = MediaType.fileNameExtensions
-    private static let sides = [("R", "V"), ("-R", "-V"), ("_R", "_V"), ("_recto", "_verso"), ("_page1", "_page2")]
+    private static let sides = [
+        ("R", "V"), ("-R", "-V"), ("_R", "_V"), ("_recto", "_verso"), ("_page1", "_page2"), ("-recto", "-verso"),
+        ("-page1", "-page2"),
+    ]
 
     let folder: String
     let truthFolder: String

@@ -19,14 +19,17 @@ public struct Evaluator: Sendable {
 
     /// Scores the results that are there.
     ///
+    /// - Parameter byFolder: `true` to score what a model read in each folder by itself, as to tell which of several
+    ///   preparations of the sheets is read best.
     /// - Throws: `EvaluationError` when there are none, or none has a truth.
-    public func scoreResults() throws(EvaluationError) -> Outcome {
+    public func scoreResults(byFolder: Bool = false) throws(EvaluationError) -> Outcome {
         guard let first = files.results.first else { throw .noResults(files.folder) }
         var outcome = Outcome()
         let truths = readTruths(&outcome)
         let byStem = Dictionary(grouping: truths.keys) { $0.stem }
         var scored: [String: Set<EvaluationFile>] = [:]
-        for (model, file) in files.results {
+        for (label, file) in files.results {
+            let model = byFolder ? "\(label) \(file.folders.joined(separator: "/"))" : label
             // The second scan of one stem has its whole name in that of its result.
             let candidates = byStem[file.stem] ?? byStem[Self.withoutScanSuffix(file.stem)] ?? []
             guard !candidates.isEmpty else { continue }

@@ -15,7 +15,7 @@ public enum Prompt {
     public static func version(of kind: PromptKind) -> Int {
         switch kind {
         case .standard: 2
-        case .ancien: 1
+        case .ancien: 2
         }
     }
 }

@@ -28,6 +28,7 @@ struct SettingsLoaderTests {
         let settings = try load()
         #expect(settings.nextcloud.include == ["jpeg/**", "pdf/**"])
         #expect(settings.nextcloud.exclude.isEmpty)
+        #expect(settings.nextcloud.variants == ["FUSION_FULL", "binarisation", "blur"])
         #expect(settings.nextcloud.pollInterval == .seconds(10))
         #expect(settings.nextcloud.walkInterval == .seconds(300))
         #expect(settings.nextcloud.fullCheckInterval == .seconds(21_600))
@@ -41,6 +42,26 @@ struct SettingsLoaderTests {
         #expect(settings.statusListen == "127.0.0.1:8099")
         #expect(settings.stopGrace == .seconds(150))
         #expect(settings.logLevel == "info")
+    }
+
+    @Test("folders of preparations are names, once each in any case, or none")
+    func variants() throws {
+        func names(_ text: String) throws -> [String] {
+            try load("", ["NIDS_NEXTCLOUD_VARIANTS": text]).nextcloud.variants
+        }
+        #expect(try names("net, Brut") == ["net", "Brut"])
+        #expect(try names("None").isEmpty)
+        #expect(try load("nextcloud:\n  variants: [a b, é]").nextcloud.variants == ["a b", "é"])
+        #expect(try load("nextcloud:\n  variants: none").nextcloud.variants.isEmpty)
+        for (text, word) in [
+            ("a/b", "no path"), ("a,A", "twice"), ("\u{E9},e\u{301}", "twice"), ("none,a", "stands alone"),
+            ("*", "no pattern"),
+            ("..", "no path"), ("a,b/", "no path"),
+        ] {
+            let refusal = try refusal("", ["NIDS_NEXTCLOUD_VARIANTS": text])
+            #expect(refusal.description.contains("NIDS_NEXTCLOUD_VARIANTS"))
+            #expect(refusal.description.contains(word), "\(text): \(refusal)")
+        }
     }
 
     @Test("with an API key the default model is Gemini's")

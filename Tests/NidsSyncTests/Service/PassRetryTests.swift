@@ -119,6 +119,25 @@ struct PassRetryTests {
         }
     }
 
+    @Test("a better prompt makes nothing pending; retry --outdated does, where it is the sheet's own")
+    func betterPrompt() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            try bench.putScan("jpeg/TRI_ANCIEN/a.jpg", "pie")
+            _ = try await bench.pass()
+            for kind in PromptKind.allCases {
+                let before = Prompt.version(of: kind) - 1
+                try await change(
+                    bench, "UPDATE answer SET prompt_version = \(before) WHERE prompt_kind = '\(kind.rawValue)'")
+                let summary = try await bench.pass()
+                #expect((summary.transcribed, summary.waiting, bench.engine.callCount) == (0, 0, 2))
+            }
+            #expect(try await retry(bench, .outdated, "jpeg/TRI_ANCIEN").toAsk.map(\.count) == [1])
+            #expect(try await bench.pass().transcribed == 1)
+            #expect(bench.engine.calls == ["merle": 1, "pie": 2])
+        }
+    }
+
     @Test("an outdated answer stays, published and recorded, until another has come, which takes its place")
     func outdated() async throws {
         try await PassBench.with { bench in

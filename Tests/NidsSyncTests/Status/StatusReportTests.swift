@@ -224,7 +224,7 @@ struct StatusReportTests {
         #expect(
             names(json) == [
                 "state", "nextcloud", "running", "sheets", "waiting_reasons", "waiting_sheets", "failures", "left_out",
-                "left_out_scans", "notes", "models", "money",
+                "left_out_scans", "notes", "variants", "variant_scans", "similar_folders", "models", "money",
             ])
         #expect(names(json["state"]) == ["directory", "exists"])
         #expect(names(json["nextcloud"]) == ["url", "root", "last_full_look"])

@@ -61,6 +61,23 @@ struct EvaluatorTests {
         }
     }
 
+    @Test("by folder, each preparation of the sheets is scored by itself against the same truth")
+    func byFolder() async throws {
+        let files = [
+            "FUSION_FULL/f.truth.json": truth, "transcription_results/FUSION_FULL/m/f_result.json": truth,
+            "transcription_results/blur/m/f_result.json": reading,
+        ]
+        try await folder(files) { folder in
+            let evaluator = Evaluator(try EvaluationFiles(folder: folder))
+            #expect(try evaluator.scoreResults().problems.count == 1)
+            let outcome = try evaluator.scoreResults(byFolder: true)
+            #expect(outcome.problems == [])
+            #expect(outcome.evaluation.models == ["m FUSION_FULL", "m blur"])
+            #expect(outcome.evaluation.tally(of: "m FUSION_FULL").rightShare == 1)
+            #expect(outcome.evaluation.tally(of: "m blur").rightShare == 0.6)
+        }
+    }
+
     @Test("counts what is exact, right, wrong, missed and invented, in all, by kind and by field")
     func counts() async throws {
         try await folder(["f.truth.json": truth, "transcription_results/m/f_result.json": reading]) { folder in

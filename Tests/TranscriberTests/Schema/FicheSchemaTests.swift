@@ -87,4 +87,14 @@ struct FicheSchemaTests {
         visit(JSONValue(Fiche()))
         #expect(text.contains("verso") && text.contains("1977") == (kind == .ancien))
     }
+
+    @Test("the old form's prompt says where on the paper things stand, and is known as another one than before")
+    func oldForm() {
+        let text = Prompt.text(for: .ancien)
+        for place in ["45 %", "marge de droite, sous l'altitude", "Feuille IGN 1/25000", "Hauteur / sol", "1,50 m"] {
+            #expect(text.contains(place), "\(place)")
+        }
+        #expect(text.contains("dans la colonne de cases à cocher, à gauche, va dans remarque"))
+        #expect(Prompt.version(of: .ancien) == 2)
+    }
 }
