@@ -11,10 +11,12 @@ enum Deed: String, CaseIterable, Sendable {
     var weight: Int {
         switch self {
         case .upload: 14
+        // Only where there is less than all; while there is, runs wait two minutes for rights to come back.
+        case .giveShare: 12
         case .edit: 8
         case .editFresh: 6
         case .replace, .rename, .move, .restore: 4
-        case .uploadInTwoSteps, .copy, .delete, .renameFolder, .deleteResult, .moveTogether, .giveShare: 3
+        case .uploadInTwoSteps, .copy, .delete, .renameFolder, .deleteResult, .moveTogether: 3
         case .writeBefore, .touch, .swap, .moveFolder, .editTwice, .spoil, .exchange, .moveFoldersTogether, .lock,
             .restoreVersion, .moveAside:
             2

@@ -7,6 +7,8 @@ extension History {
     func end() async throws {
         say("the people go home")
         if share != .all { try await setShare(.all) }
+        // What was written within the last two seconds is looked at once more after that.
+        try await Task.sleep(for: .seconds(2.5))
         try await runUntilIdle()
         try await judge()
         let before = rows(try ObservationRow.all(in: folder.file("state")))
@@ -43,12 +45,18 @@ extension History {
         var tries = 0
         let patience = ContinuousClock.now + Self.longestWait
         // A sheet that waits by itself, and says so, is waited for; anything else has its end after a few runs.
-        while tries < 8 || last?.status == 0 && last?.count("waiting") ?? 0 > 0 && ContinuousClock.now < patience {
-            tries += 1
+        while tries < 8 {
             let end = try await run()
             last = end
             let isIdle = !plan.server.isNextcloud || end.count("http_requests") == 1
-            if end.status == 0, isIdle, end.count("waiting") == 0, played.runs > 1 { return }
+            let waits = end.count("waiting") > 0
+            if end.status == 0, isIdle, !waits, played.runs > 1 { return }
+            if end.status == 0, waits, ContinuousClock.now < patience {
+                // What is due within two minutes the run has waited for itself.
+                try await Task.sleep(for: .seconds(5))
+                continue
+            }
+            tries += 1
             // What was written within the last two seconds is looked at once more.
             try await Task.sleep(for: .seconds(1))
         }

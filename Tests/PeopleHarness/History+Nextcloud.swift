@@ -91,6 +91,7 @@ extension History {
         } else if var file = tree.files[path] {
             if file.isResultDeleted { file.isUnsure = true }
             file.bytes = bytes
+            file.isReplaced = true
             file.isWhole = bytes.starts(with: [0xFF, 0xD8])
             tree.files[path] = file
         }

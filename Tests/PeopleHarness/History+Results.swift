@@ -154,8 +154,10 @@ extension History {
         }) { file in
             // A run beside this may have moved it already, or be at it.
             if isRunning { file.isUnsure = true }
-            // Nor can the program know of one that it never saw.
-            if file.result == nil { file.isUnsure = true }
+            // Nor can the program know of one that it never saw, or that was another scan's when it was last looked at.
+            if !(file.result.map(isGone) ?? false) { file.isUnsure = true }
+            // Whether the reading of the old picture was unwanted, or only made way for the new one, cannot be known.
+            if file.isReplaced { file.isUnsure = true }
             file.isResultDeleted = true
             file.result = nil
             numbers.append(file.number)

@@ -28,6 +28,7 @@ extension History {
         played.runs += 1
         shareWasLess = share != .all
         let began = ContinuousClock.now
+        let replaced = Set(tree.files.values.filter(\.isReplaced).map(\.number))
         var due = (0..<count).map { _ in generator.time(upTo: .milliseconds(2500)) }.sorted()
         let child = try start(["--once", "--json"], fullCheck)
         isRunning = true
@@ -58,8 +59,12 @@ extension History {
             if reason.contains("another scan") { toldOfOthers = true }
             say("    note: \(note["path"] as? String ?? ""): \(reason)")
         }
+        for sheet in end.summary?["waiting_sheets"] as? [[String: Any]] ?? [] {
+            say("    waiting: \(sheet["path"] as? String ?? ""): \(sheet["reason"] as? String ?? "")")
+        }
         let allowed: Set<Int32> = shareWasLess ? [0, 1, 69, 77, 78] : [0, 1]
         if !allowed.contains(end.status) { note(["a run ended with \(end.status): \(end.output.suffix(1500))"]) }
+        if end.status == 0 { tree.change(where: { replaced.contains($1.number) }) { $0.isReplaced = false } }
         try await look()
         return end
     }

@@ -98,6 +98,7 @@ extension History {
         // A new picture of a sheet whose reading somebody removed: both can be meant.
         if file.isResultDeleted { file.isUnsure = true }
         file.bytes = bytes
+        file.isReplaced = true
         file.isWhole = true
         tree.files[path] = file
         return path

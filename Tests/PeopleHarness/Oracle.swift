@@ -60,10 +60,14 @@ struct Oracle: Sendable {
         for (path, bytes) in now.results.sorted(by: { $0.key < $1.key }) { broken += judge(path, bytes) }
         broken += broughtBack(now, tree)
         seenFiles.formUnion(now.entries.values.compactMap(\.fileID))
-        tree.change(where: { _, _ in true }) { $0.result = nil }
-        tree.change(where: { path, _ in now.results[Places.result(of: path)] != nil }) { _ in }
-        for path in tree.files.keys where now.results[Places.result(of: path)] != nil {
-            tree.files[path]?.result = Places.result(of: path)
+        let places = Set(tree.files.keys.map { Places.result(of: $0) })
+        for (path, file) in tree.files {
+            if now.results[Places.result(of: path)] != nil {
+                tree.files[path]?.result = Places.result(of: path)
+            } else if let before = file.result, now.results[before] == nil || places.contains(before) {
+                // Else it lies where its scan was before: it could not follow yet.
+                tree.files[path]?.result = nil
+            }
         }
         snapshot = now
         return broken

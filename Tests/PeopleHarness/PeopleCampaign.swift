@@ -1,3 +1,5 @@
+import Foundation
+
 /// Plays histories, some at the same time.
 public enum PeopleCampaign {
     /// Plays those of a plan.
@@ -17,6 +19,9 @@ public enum PeopleCampaign {
             while let played = try await group.next() {
                 report.histories.append(played)
                 plan.tell(line(of: played))
+                if let courses = plan.courses {
+                    try Data(played.text.utf8).write(to: URL(filePath: "\(courses)/seed-\(played.seed).txt"))
+                }
                 // At once: a long run may be broken off.
                 if !played.broken.isEmpty { plan.tell(played.text) }
                 begin()

@@ -15,6 +15,8 @@ public struct PeoplePlan: Sendable {
     public var parallel = 1
     /// Set where what a broken history leaves on the server and on this machine stays there, to be looked at.
     public var keepsBroken = false
+    /// A folder for the course of each history, kept or broken; by default only a broken one's is told.
+    public var courses: String?
     /// Is told of each history that has ended, a line each; of a broken one its whole course.
     public var tell: @Sendable (String) -> Void = { _ in }
 

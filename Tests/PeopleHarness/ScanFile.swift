@@ -11,6 +11,8 @@ struct ScanFile: Sendable {
     var isResultDeleted = false
     /// What happened to it can be taken in more than one way: its result is not judged.
     var isUnsure = false
+    /// Its content is another one than the program can have seen.
+    var isReplaced = false
     /// Where its result lay when it was last looked at.
     var result: String?
 

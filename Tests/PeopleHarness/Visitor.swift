@@ -86,11 +86,11 @@ struct Visitor: Sendable {
 
     /// Makes a collection and those above it where they are missing.
     func makeCollections(_ path: String) async throws {
-        var made = ""
-        for name in path.split(separator: "/") {
-            made += (made.isEmpty ? "" : "/") + name
-            try await act("MKCOL", made)
-        }
+        // Mostly those above are there: the last one is asked for first.
+        let status = try await act("MKCOL", path)
+        guard status == 409, path.contains("/") else { return }
+        try await makeCollections(path.split(separator: "/").dropLast().joined(separator: "/"))
+        try await act("MKCOL", path)
     }
 
     /// Everything below a collection, by the path below it.

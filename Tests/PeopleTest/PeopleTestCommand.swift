@@ -33,6 +33,9 @@ struct PeopleTestCommand: AsyncParsableCommand {
     @Option(help: "The program; by default the one beside this.")
     var program: String?
 
+    @Option(help: "A folder that is there, for the course of each history, kept or broken.")
+    var courses: String?
+
     @Flag(help: "Leave what a broken history worked with on the server and here.")
     var keep = false
 
@@ -55,6 +58,7 @@ struct PeopleTestCommand: AsyncParsableCommand {
         plan.steps = steps
         plan.parallel = parallel
         plan.keepsBroken = keep
+        plan.courses = courses
         plan.tell = { line in FileHandle.standardError.write(Data("\(line)\n".utf8)) }
         print("seed \(plan.seed)")
         let report = try await PeopleCampaign.run(plan)

@@ -90,6 +90,10 @@ extension DAVClient {
 
     /// Makes the missing collections above a path from the outermost, as far as that is allowed.
     func makeCollections(above path: RemotePath, _ missing: MissingCollections = .made) async throws(DAVError) {
+        try await making.run { () async throws(DAVError) in try await makeMissing(above: path, missing) }
+    }
+
+    private func makeMissing(above path: RemotePath, _ missing: MissingCollections) async throws(DAVError) {
         var lacking: [RemotePath] = []
         var current = path.parent
         while let collection = current, missing.allows(collection) {

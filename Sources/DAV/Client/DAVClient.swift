@@ -12,6 +12,9 @@ public struct DAVClient: Sendable {
     public let isNextcloud: Bool
 
     let http: HTTPClient
+    /// Collections are made one after the other: Nextcloud locks a collection while another is made in it, and answers
+    /// 423 to whoever comes meanwhile (measured on Nextcloud 34).
+    let making: OneAtATime
 
     /// The pace that every exchange keeps, where the connections' own settings name none.
     static let pace = HTTPPace()
@@ -28,19 +31,24 @@ public struct DAVClient: Sendable {
         self.collection = collection
         self.isNextcloud = isNextcloud
         self.http = http
+        making = OneAtATime()
         authorization = credentials.map { Secret($0.basicAuthorization) }
     }
 
     /// The same server and login, for another collection.
     public func scoped(to collection: CollectionURL) -> DAVClient {
-        DAVClient(collection: collection, authorization: authorization, isNextcloud: isNextcloud, http: http)
+        DAVClient(
+            collection: collection, authorization: authorization, isNextcloud: isNextcloud, http: http, making: making)
     }
 
-    private init(collection: CollectionURL, authorization: Secret?, isNextcloud: Bool, http: HTTPClient) {
+    private init(
+        collection: CollectionURL, authorization: Secret?, isNextcloud: Bool, http: HTTPClient, making: OneAtATime
+    ) {
         self.collection = collection
         self.authorization = authorization
         self.isNextcloud = isNextcloud
         self.http = http
+        self.making = making
     }
 
     func request(

@@ -89,7 +89,7 @@ struct DAVHandler {
         case "PROPPATCH": return try await PropertyHandler(tree: tree).answer(exchange)
         case "GET", "HEAD": return try DownloadHandler(tree: tree).answer(exchange)
         case "PUT": return try await UploadHandler(tree: tree).answer(exchange)
-        case "MKCOL": return try await CollectionHandler(tree: tree).make(exchange)
+        case "MKCOL": return try await make(exchange)
         case "DELETE": return try CollectionHandler(tree: tree).delete(exchange)
         case "MOVE", "COPY": return try TransferHandler(tree: tree).answer(exchange)
         case "LOCK": return try LockHandler(tree: tree).lock(exchange)
@@ -98,5 +98,19 @@ struct DAVHandler {
             throw DAVError.sabre(
                 501, "NotImplemented", "There was no plugin in the system that was willing to handle this request.")
         }
+    }
+
+    private func make(_ exchange: Exchange) async throws -> Answer {
+        let handler = CollectionHandler(tree: installation.tree)
+        guard exchange.conditions.locksWhileMaking else { return try await handler.make(exchange) }
+        let place = [exchange.target.user] + exchange.target.names.dropLast()
+        guard installation.beingChanged.withLock({ $0.insert(place).inserted }) else {
+            throw DAVError(
+                423, #"OCA\DAV\Connector\Sabre\Exception\FileLocked"#,
+                "\"files/\(place.joined(separator: "/"))\" is locked")
+        }
+        defer { _ = installation.beingChanged.withLock { $0.remove(place) } }
+        try await Task.sleep(for: .milliseconds(20))
+        return try await handler.make(exchange)
     }
 }

@@ -10,6 +10,8 @@ final class Installation: Sendable {
     let accounts: Mutex<[Account]>
     let conditions = Mutex(Conditions())
     let logins = Mutex(LoginFlows())
+    /// The collections in which others are being made.
+    let beingChanged = Mutex<Set<[String]>>([])
     /// `http://127.0.0.1:<port>` while it listens.
     let address = Mutex("")
 

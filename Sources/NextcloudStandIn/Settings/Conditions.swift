@@ -24,6 +24,9 @@ public struct Conditions: Sendable, Hashable {
     public var ignoresPreconditions = false
     /// Names that differ only in case are one, as on a share of Windows: the name that was first stays.
     public var ignoresCase = false
+    /// Making a collection takes a moment, in which another one in the same place is refused with 423, as Nextcloud's
+    /// locks have it.
+    public var locksWhileMaking = false
     /// The time at which the stand-in's clock stands still, in seconds since 1970; nil lets it go. `Date`, and the time
     /// of files written without `X-OC-MTime`, follow it.
     public var stoppedClock: Int?

@@ -9,6 +9,8 @@ import Logging
 struct Discovery: Sendable {
     /// Listings under way at once.
     private static let concurrency = 4
+    /// Folders that lack scans of which each is looked at.
+    private static let lackedFolders = 20
 
     let state: StateDatabase
     let dav: DAVClient
@@ -47,19 +49,32 @@ struct Discovery: Sendable {
             return LookOutcome()
         }
         let look = try await recorder.begin(at: now(), mayWithdraw: mayWithdraw)
-        let isComplete = try await view(look, trustsETags: trustsETags, full: full, known.unconfirmed, owesLook)
-        let (models, pairWait, variants) = (models, pairWait, rules.variants)
+        var isComplete = try await view(look, trustsETags: trustsETags, full: full, known.unconfirmed, owesLook)
+        if isComplete, !look.absent.isEmpty { isComplete = try await isProven(look) }
+        let (models, pairWait, variants, sawEverything) = (models, pairWait, rules.variants, isComplete)
         try await state.write { tables in
             try LookConclusion(
-                tables: tables, look: look, isComplete: isComplete, models: models, pairWait: pairWait,
+                tables: tables, look: look, isComplete: sawEverything, models: models, pairWait: pairWait,
                 variants: variants
             ).settle()
         }
         look.update {
-            $0.isComplete = isComplete
+            $0.isComplete = sawEverything
             $0.hasWalked = true
         }
         return look.outcome
+    }
+
+    /// Says whether scans that the look lacked are gone: a storage that is away may lack them too.
+    private func isProven(_ look: Look) async throws -> Bool {
+        let neighbours = ReadableNeighbours(state: state, dav: dav)
+        var isProven = true
+        for path in try await state.read({ try $0.lackedScans(limit: Self.lackedFolders) }) {
+            if try await neighbours.isReadable(near: path) { continue }
+            look.note(path.parent ?? .root, ReadableNeighbours.doubt(path).detail)
+            isProven = false
+        }
+        return isProven
     }
 
     private func view(

@@ -70,6 +70,9 @@ struct ResultWatch: Sendable {
 
     private func conclude(absenceOf before: Publication) async throws -> String? {
         guard before.state != .deleted else { return nil }
+        guard try await ReadableNeighbours(state: state, dav: reader.dav).isReadable(near: before.path) else {
+            throw ReadableNeighbours.doubt(before.path)
+        }
         let job = try await state.read { try $0.jobs.job(before.jobID) }
         if before.published == nil, job?.stage == .failed {
             try await state.write { try $0.makeWay(before) }

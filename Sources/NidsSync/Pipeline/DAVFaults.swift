@@ -7,6 +7,10 @@ struct DAVFaults: Sendable {
     /// The pause before a file is asked for again that somebody has open, or that is not what was listed.
     static let pause = Duration.seconds(30)
 
+    /// The first pause before a file is asked for again that nobody is known to have open: Nextcloud answers 423 while
+    /// somebody uploads it, or while something else is being done in its folder.
+    static let shortPause = Duration.seconds(4)
+
     let breaker: CircuitBreaker
     /// The server as the person wrote it, for sentences about it.
     let url: String
@@ -28,7 +32,8 @@ struct DAVFaults: Sendable {
             return .later(reason: error.description, after: .seconds(300), counts: true, visible: true)
         case .locked:
             return .occupied(
-                reason: Self.words(open: error.path, by: "somebody"), after: max(error.retryAfter ?? .zero, Self.pause))
+                reason: Self.words(open: error.path, by: "somebody"),
+                after: max(error.retryAfter ?? .zero, error.operation == .reading ? Self.shortPause : Self.pause))
         case .unexpectedBody:
             noteForeign(error)
             return .later(

@@ -75,7 +75,11 @@ struct JobRunner: Sendable {
             try await postpone(job, reason, after: after, counts: counts, keepsStarts: false)
             if isVisible { note(failure: reason, job) }
             return .postponed
-        case .occupied(let reason, let after):
+        case .occupied(let reason, let first):
+            // Asked again soon at first, and less often the longer it lasts.
+            let began = try await state.read { try $0.jobs.since(job.id) }
+            let lasted = began.map { timing.now().timeIntervalSince($0) } ?? 0
+            let after = max(first, min(.seconds(max(0, lasted)), DAVFaults.pause))
             let since = try await postpone(job, reason, after: after, counts: false, keepsStarts: false)
             if timing.now().timeIntervalSince(since) >= Self.longestWait {
                 note(

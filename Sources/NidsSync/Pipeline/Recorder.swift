@@ -112,6 +112,11 @@ struct Recorder: Sendable {
     /// A sheet's rows follow its scans.
     private func moveRows(_ job: SheetJob) async throws {
         guard job.recordedPath != job.path else { return }
+        // What stands there of every model is the reading of a scan that lies elsewhere by now, or nowhere.
+        if try await isRecordedByOther(job.path, job) {
+            try await observations.withdraw(
+                key(of: job), model: nil, reason: "the scan of it lies elsewhere now, and another one in its place")
+        }
         // Where two exchanged their names, the other's record has taken these rows' place.
         if let old = job.recordedPath, !(try await isRecordedByOther(old, job)) {
             let place = SheetKey(root: root, path: old.bytes)

@@ -77,13 +77,7 @@ struct ResultsFolder: Sendable {
             breaker.close(.folder(folder))
             return value
         } catch let error as DAVError where error.kind == .locked {
-            // The answer names nobody; the file does, where the server can tell.
-            guard let lock = try? await dav.lock(of: file), let owner = lock.ownerName ?? lock.owner else {
-                throw error
-            }
-            throw WorkFault.occupied(
-                reason: DAVFaults.words(open: file.description, by: owner),
-                after: max(error.retryAfter ?? .zero, DAVFaults.pause))
+            throw await occupation(of: file, error)
         } catch let error as DAVError where error.kind == .forbidden && !error.refusesName {
             let reason = Self.words(folder, error.detail + (error.advice.map { ". \($0)" } ?? ""))
             let outage = Outage.rights(reason)
@@ -92,6 +86,26 @@ struct ResultsFolder: Sendable {
             if isNews { breaker.recordFailure(.uploads, outage, retryAfter: nil) }
             throw later(reason, after: .seconds(Self.rightsPause))
         }
+    }
+
+    /// What a 423 means. The answer names nobody; the file does, where the server can tell. Where nobody has it open,
+    /// something else is being done in its folder, which is over in a moment.
+    private func occupation(of file: RemotePath, _ error: DAVError) async -> any Error {
+        let asked = error.retryAfter ?? .zero
+        if error.operation == .makingFolder {
+            return WorkFault.occupied(
+                reason: "the folder of \(file) cannot be made: something else is being done above it in Nextcloud",
+                after: max(asked, DAVFaults.shortPause))
+        }
+        var (owner, isFree) = ("somebody", dav.isNextcloud)
+        do throws(DAVError) {
+            if let lock = try await dav.lock(of: file) {
+                (owner, isFree) = (lock.ownerName ?? lock.owner ?? owner, false)
+            }
+        } catch { isFree = isFree && error.kind == .notFound }
+        return WorkFault.occupied(
+            reason: DAVFaults.words(open: file.description, by: owner),
+            after: max(asked, isFree ? DAVFaults.shortPause : DAVFaults.pause))
     }
 
     private func later(_ reason: String, after pause: Duration) -> WorkFault {

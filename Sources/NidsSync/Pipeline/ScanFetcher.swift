@@ -75,11 +75,28 @@ struct ScanFetcher: Sendable {
             length: page.length, etag: page.etag.flatMap(ETag.init), refusesOtherETag: false)
         let outcome = try await downloads.run {
             try breaker.require(.nextcloud)
-            return try await dav.get(page.path, to: file, limit: maximumSize, expecting: expected)
+            do throws(DAVError) {
+                return try await dav.get(page.path, to: file, limit: maximumSize, expecting: expected)
+            } catch {
+                if error.kind == .notFound, error.proof != .nothing { try await requireRoot() }
+                throw error
+            }
         }
         breaker.recordSuccess(.nextcloud)
         breaker.recordSuccess(.machine)
         return outcome
+    }
+
+    /// Where the root is not there either, no scan is gone, and what waits goes on the moment that the root is back.
+    private func requireRoot() async throws {
+        do throws(DAVError) {
+            _ = try await dav.etag(of: .root)
+        } catch {
+            guard error.kind == .notFound, error.proof != .nothing else { return }
+            let words = "the root folder is not there for this account just now: \(error.description)"
+            breaker.open(.nextcloud, .nextcloud(words))
+            throw WorkFault.waiting(reason: words)
+        }
     }
 
     /// A download came under another ETag than the one listed: the scan was replaced, or the server's downloads never

@@ -59,20 +59,22 @@ struct RootClaim: Sendable {
         let listed = try await state.read { try $0.resultFiles.etag(of: Self.path) }
         guard let known = try await state.recall(.claim), listed != known else { return }
         // Somebody deleted it: it comes back, unless another installation has been quicker.
-        if listed == nil, try await isDoubtful(dav) { return }
+        if listed == nil, try await isDoubtful(dav, state) { return }
         try await state.forget(.claim)
         try await claim(dav, state: state, takeOver: false)
     }
 
     /// `true` where nobody who can know says that it is there, or that it is not.
-    private func isDoubtful(_ dav: DAVClient) async throws -> Bool {
+    private func isDoubtful(_ dav: DAVClient, _ state: StateDatabase) async throws -> Bool {
         do throws(DAVError) {
             _ = try await dav.properties(of: Self.path)
             return false
         } catch {
             if error.concernsServer { throw error }
-            return error.kind != .notFound || error.proof == .nothing
+            if error.kind != .notFound || error.proof == .nothing { return true }
         }
+        // An empty folder in the place of a storage that is not mounted gets nothing written.
+        return try await !ReadableNeighbours(state: state, dav: dav).isReadable(near: Self.path)
     }
 
     /// - Returns: `true` when the claim found is ours now, `false` when it changed meanwhile.

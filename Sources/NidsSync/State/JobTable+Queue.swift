@@ -77,7 +77,12 @@ extension JobTable {
     /// - Parameter holds: `true` where lone sides that wait for their other one count.
     func nextDue(after now: Date, holds: Bool) throws -> Date? {
         let now = now.timeIntervalSince1970
-        let retry: Double? = try db.value("SELECT min(next_attempt) FROM job WHERE next_attempt > \(now)")
+        // What a view lacked waits for the next view, not for its time.
+        let retry: Double? = try db.value(
+            """
+            SELECT min(next_attempt) FROM job WHERE next_attempt > \(now) AND NOT EXISTS
+            (SELECT 1 FROM scan AS lost WHERE lost.sheet_id = job.sheet_id AND lost.missing = 1)
+            """)
         let hold: Double? = holds ? try db.value("SELECT min(hold_until) FROM sheet WHERE hold_until > \(now)") : nil
         let settled: Double? = try db.value(
             "SELECT min(settles_at) FROM scan WHERE settles_at IS NOT NULL AND settles_at > \(now)")

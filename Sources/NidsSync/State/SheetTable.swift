@@ -56,8 +56,10 @@ struct SheetTable {
         try db.change("UPDATE sheet SET hold_until = max(coalesce(hold_until, 0), \(date)) WHERE id = \(sheet)")
     }
 
-    /// The sheet's rows stand under that path of the database of observations.
+    /// The sheet's rows stand under that path of the database of observations, and no other sheet's do.
     func storeRecordedPath(_ sheet: Int64, _ path: RemotePath) throws {
+        // A sheet that lost its place here would keep the next one from taking its rows along.
+        try db.change("UPDATE sheet SET recorded_path = NULL WHERE recorded_path = \(path) AND id <> \(sheet)")
         try db.change("UPDATE sheet SET recorded_path = \(path) WHERE id = \(sheet)")
     }
 

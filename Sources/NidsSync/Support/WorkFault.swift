@@ -4,7 +4,8 @@ enum WorkFault: Error, Sendable, Equatable {
     case failed(reason: String)
     /// Something stood in the way that may pass; `counts` towards the limit of tries, `visible` as a failure today.
     case later(reason: String, after: Duration?, counts: Bool, visible: Bool)
-    /// Somebody has a file open or locked: it is no failure, until it lasts so long that only a person can mend it.
+    /// Somebody has a file open or locked: it is no failure, until it lasts so long that only a person can mend it. The
+    /// first pause; it grows.
     case occupied(reason: String, after: Duration)
     /// The sheet waits for something that the `CircuitBreaker` knows to fail.
     case waiting(reason: String)
