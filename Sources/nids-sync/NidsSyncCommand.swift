@@ -10,6 +10,9 @@ struct NidsSyncCommand: AsyncParsableCommand {
             pending. The configuration is a YAML file (see config/nids-sync.yaml) and NIDS_* variables.
             """,
         version: "0.1.0",
-        subcommands: [RunCommand.self, DemoCommand.self, EvaluateCommand.self, StatusCommand.self, RetryCommand.self],
+        subcommands: [
+            RunCommand.self, DemoCommand.self, EvaluateCommand.self, StatusCommand.self, RetryCommand.self,
+            EquivalencesCommand.self,
+        ],
         defaultSubcommand: RunCommand.self)
 }

@@ -60,6 +60,7 @@ struct Reporter: Sendable {
         case let error as PassError: (error.description, error.status)
         case let error as ConfigurationError: (error.description, .configuration)
         case let error as StateError: (error.description, error.status)
+        case let error as ObservationError: (error.description, error.status)
         case is CancellationError: ("stopped before the end", .unavailable)
         default: ("\(error)", .unavailable)
         }

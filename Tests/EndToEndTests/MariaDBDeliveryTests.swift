@@ -19,7 +19,8 @@ struct MariaDBDeliveryTests {
             let rows = try await contents(of: database)
             #expect(
                 rows.keys.sorted() == [
-                    "nids_controles", "nids_fiches", "nids_lectures", "nids_migrations", "nids_pages",
+                    "nids_controles", "nids_equivalences", "nids_fiches", "nids_lectures", "nids_migrations",
+                    "nids_pages",
                     "nids_v_a_verifier",
                     "nids_v_fiches", "nids_v_visites", "nids_visites",
                 ])

@@ -61,6 +61,16 @@ public struct Settings: Sendable {
     public struct Reference: Sendable, Hashable {
         /// A list of species in the place of the program's own.
         public var speciesFile: String?
+        /// A list of communes.
+        public var communesFile: String?
+        /// Whether the lists of the Django application in the same database serve instead.
+        public var takesDjangoLists = false
+
+        public init(speciesFile: String? = nil, communesFile: String? = nil, takesDjangoLists: Bool = false) {
+            self.speciesFile = speciesFile
+            self.communesFile = communesFile
+            self.takesDjangoLists = takesDjangoLists
+        }
     }
 
     /// A limit to spending.

@@ -50,6 +50,17 @@ extension SettingsLoader {
         }
     }
 
+    /// Whether the Django application's lists serve, which live in its database.
+    func takesDjangoLists() throws(ConfigurationError) -> Bool {
+        guard try sources.boolean("observations.django_bridge") == true else { return false }
+        guard try !servers().isEmpty else {
+            throw sources.refused(
+                "observations.django_bridge", "it is on, and observations.host is missing",
+                "Give the application's database (DB_HOST), or set it to false.")
+        }
+        return true
+    }
+
     private func tls() throws(ConfigurationError) -> MariaDBTLS? {
         guard let text = try sources.text("observations.tls") else { return nil }
         guard let tls = MariaDBTLS(rawValue: text) else {

@@ -30,7 +30,7 @@ public struct SettingsLoader: Sendable {
             stateDirectory: try stateDirectory(),
             transcription: try transcription(),
             observations: try observations(),
-            reference: Settings.Reference(speciesFile: try sources.readableFile("reference.especes_file")),
+            reference: try reference(),
             stopGrace: try sources.duration("stop.grace", upTo: .day) ?? .seconds(150),
             statusListen: try listenAddress(),
             logLevel: try logLevel())
@@ -50,6 +50,13 @@ public struct SettingsLoader: Sendable {
             requestsPerMinute: try sources.integer("transcription.requests_per_minute", in: 1...100_000),
             engines: engines,
             usesBatch: try sources.boolean("transcription.batch") ?? false)
+    }
+
+    func reference() throws(ConfigurationError) -> Settings.Reference {
+        Settings.Reference(
+            speciesFile: try sources.readableFile("reference.especes_file"),
+            communesFile: try sources.readableFile("reference.communes_file"),
+            takesDjangoLists: try takesDjangoLists())
     }
 
     private func listenAddress() throws(ConfigurationError) -> String {

@@ -1,17 +1,33 @@
 import Crypto
 public import MariaDB
+import Synchronization
+public import Transcriber
 
 /// Observations in a MariaDB database, which may be another application's: nothing outside `nids_*` is touched.
 public struct MariaDBObservationStore: ObservationDatabase {
-    let names: NameReference
     let configuration: MariaDBConfiguration
+    private let lists: NameBox
+    private let takesDjangoLists: Bool
     private let connection: MariaDBConnection
 
     /// Names the server; connects when first used, and again after a lost connection.
-    public init(configuration: MariaDBConfiguration, names: NameReference = NameReference()) {
-        self.names = names
+    /// - Parameter takesDjangoLists: whether the lists of the Django application in the same database serve instead.
+    public init(
+        configuration: MariaDBConfiguration, names: NameReference = NameReference(), takesDjangoLists: Bool = false
+    ) {
         self.configuration = configuration
+        self.takesDjangoLists = takesDjangoLists
+        lists = NameBox(names)
         connection = MariaDBConnection(configuration)
+    }
+
+    var names: NameReference { lists.current.withLock { $0 } }
+
+    func takeForeignLists() async throws(ObservationError) {
+        guard takesDjangoLists else { return }
+        let given = lists.given
+        let names = try await read { session in try DjangoTables(session: session).names(insteadOf: given) }
+        lists.current.withLock { $0 = names }
     }
 
     func write<Result: Sendable>(
@@ -100,6 +116,17 @@ extension MariaDBSession {
     }
 
     private static let notSupported = 1235
+}
+
+/// The lists in use: those that were given, or what stands in their place.
+private final class NameBox: Sendable {
+    let given: NameReference
+    let current: Mutex<NameReference>
+
+    init(_ names: NameReference) {
+        given = names
+        current = Mutex(names)
+    }
 }
 
 private struct Session: SQLSession {

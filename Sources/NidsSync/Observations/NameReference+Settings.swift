@@ -1,4 +1,4 @@
-import Transcriber
+public import Transcriber
 
 extension NameReference {
     /// Bytes; France has 35,000 communes, with all that is said of them 30 MB at the most.
@@ -11,6 +11,11 @@ extension NameReference {
         if let file = settings.speciesFile {
             species = try Self.read(file, "reference.especes_file") { bytes throws(ReferenceError) in
                 try SpeciesReference(csv: bytes, file: file)
+            }
+        }
+        if let file = settings.communesFile {
+            communes = try Self.read(file, "reference.communes_file") { bytes throws(ReferenceError) in
+                try CommuneReference(csv: bytes, file: file)
             }
         }
     }

@@ -4,6 +4,7 @@ enum ObservationColumns {
         let dialect = session.dialect
         try add(lectures(dialect), to: "nids_lectures", in: session)
         try add([("date_visite", "DATE")], to: "nids_visites", in: session)
+        try EquivalenceTable.create(in: session)
         for (table, name, columns) in indexes(dialect) {
             try session.run("CREATE INDEX IF NOT EXISTS nids_\(name) ON \(table) (\(columns))")
         }
@@ -17,6 +18,8 @@ enum ObservationColumns {
             ("espece_code", "VARCHAR(5)"), ("espece_nom", "VARCHAR(191)"), ("espece_scientifique", "VARCHAR(191)"),
             ("espece_proposee", "VARCHAR(191)"), ("espece_proposee_code", "VARCHAR(5)"), ("espece_score", "DOUBLE"),
             ("espece_forme", dialect.exact("VARCHAR(191)")), ("espece_modele", "TEXT"),
+            ("commune_statut", "VARCHAR(20)"), ("commune_code", "VARCHAR(5)"), ("commune_nom", "VARCHAR(191)"),
+            ("commune_departement", "VARCHAR(3)"), ("commune_latitude", "DOUBLE"), ("commune_longitude", "DOUBLE"),
             ("relue_par", "VARCHAR(191)"), ("relue_le", "DATETIME"), ("priorite_relecture", "BIGINT"),
             ("calcul", dialect.exact("VARCHAR(64)") + " NOT NULL DEFAULT ''"),
         ]
@@ -31,6 +34,7 @@ enum ObservationColumns {
             ("nids_lectures", "lectures_ponte", "date_premier_oeuf"),
             ("nids_lectures", "lectures_departement", dialect.prefix("departement", 20)),
             ("nids_lectures", "lectures_commune", dialect.prefix("commune", 64)),
+            ("nids_lectures", "lectures_code_commune", "commune_code"),
             ("nids_lectures", "lectures_observateur", dialect.prefix("observateur", 64)),
             ("nids_lectures", "lectures_relecture", "relue_par, relue_le"),
             ("nids_lectures", "lectures_priorite", "priorite_relecture"),

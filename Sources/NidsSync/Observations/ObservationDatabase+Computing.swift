@@ -15,6 +15,7 @@ extension ObservationDatabase {
         while let before = last {
             last = try await write(concerning: nil) { session in
                 var computing = ComputingSession(session, names)
+                try computing.learn()
                 return try computing.compute(after: before)
             }
         }
@@ -30,6 +31,9 @@ struct ComputingSession {
         self.session = session
         lookup = NameLookup(names)
     }
+
+    /// With what people decided.
+    mutating func learn() throws { lookup.learned = try EquivalenceTable(session: session).learned() }
 
     private static let batch = 200
     private static let columns = [

@@ -1,8 +1,9 @@
 extension ObservationDatabase {
     public func move(from: SheetKey, to: SheetKey) async throws(ObservationError) {
         guard from != to else { return }
+        let names = names
         try await write(concerning: from) { session in
-            let recording = RecordingSession(session: session)
+            let recording = RecordingSession(session: session, names: names)
             guard let source = try recording.sheetID(from) else { return }
             try Self.movePages(of: source, from: from, to: to, in: session)
             guard let target = try recording.sheetID(to) else {

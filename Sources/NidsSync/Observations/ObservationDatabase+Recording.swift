@@ -1,19 +1,21 @@
 import Foundation
+import Transcriber
 
 extension ObservationDatabase {
     public func prepare() async throws(ObservationError) {
         try await migrate { session in try ObservationMigrations.run(in: session) }
+        try await takeForeignLists()
         try await computePending()
     }
 
     @discardableResult
     public func record(_ reading: ObservationReading) async throws(ObservationError) -> RecordOutcome {
-        let rows = try ReadingRows(reading)
-        var lookup = NameLookup(names)
-        let computed = ComputedRow(reading.fiche, &lookup)
-        return try await write(concerning: reading.sheet) { session in
-            try RecordingSession(session: session).record(reading, rows, computed)
+        let (rows, names) = (try ReadingRows(reading), names)
+        let (outcome, hasLearned) = try await write(concerning: reading.sheet) { session in
+            try RecordingSession(session: session, names: names).record(reading, rows)
         }
+        if hasLearned { try await computePending() }
+        return outcome
     }
 
     public func withdraw(_ sheet: SheetKey, model: String?, reason: String) async throws(ObservationError) {
@@ -73,8 +75,11 @@ extension ObservationDatabase {
 /// programs write at once.
 struct RecordingSession {
     let session: any SQLSession
+    let names: NameReference
 
-    func record(_ reading: ObservationReading, _ rows: ReadingRows, _ computed: ComputedRow) throws -> RecordOutcome {
+    /// - Returns: what became of it, and whether it taught something about names on other sheets.
+    func record(_ reading: ObservationReading, _ rows: ReadingRows) throws -> (RecordOutcome, hasLearned: Bool) {
+        let computed = try computed(reading.fiche)
         let (digest, now) = (rows.digest, SQLValue(Date().sqlText))
         let ficheID = try sheetID(reading.sheet) ?? insertSheet(reading.sheet, now)
         let stored = try session.rows(
@@ -96,20 +101,40 @@ struct RecordingSession {
             let lectureID = try session.insert(
                 into: "nids_lectures", columns + ["fiche_id", "enregistree_le"], values + [.integer(ficheID), now])
             try insertParts(of: rows, computed, lectureID)
-            return .inserted
+            return (.inserted, false)
         }
-        if stored[1].integer == 1 { return .unchanged }
+        if stored[1].integer == 1 { return (.unchanged, false) }
+        let original = Self.modelsSpecies(reading, stored)
         let assignments = columns.map { "\($0) = ?" }.joined(separator: ", ")
         try session.run(
             """
             UPDATE nids_lectures SET \(assignments), espece_modele = ?, retiree_le = NULL, retiree_motif = NULL \
             WHERE id = ?
-            """, values + [Self.modelsSpecies(reading, stored), .integer(lectureID)])
+            """, values + [original, .integer(lectureID)])
         for table in ["nids_visites", "nids_pages", "nids_controles"] {
             try session.run("DELETE FROM \(table) WHERE lecture_id = ?", [.integer(lectureID)])
         }
         try insertParts(of: rows, computed, lectureID)
-        return .updated
+        return (.updated, try learn(from: reading, lectureID, original.string))
+    }
+
+    private func computed(_ fiche: Fiche) throws -> ComputedRow {
+        var lookup = NameLookup(names)
+        let general = fiche.informationsGenerales
+        if lookup.species(general)?.mayBeLearned == true, let form = general.espece.flatMap(SpeciesReference.form) {
+            lookup.learned = try EquivalenceTable(session: session).learned(of: form)
+        }
+        return ComputedRow(fiche, &lookup)
+    }
+
+    /// - Returns: whether rows of other sheets are to be computed anew.
+    private func learn(from reading: ObservationReading, _ lectureID: Int64, _ original: String?) throws -> Bool {
+        let equivalences = EquivalenceTable(session: session)
+        let lesson = EquivalenceTable.Lesson(
+            reading: original, corrected: reading.fiche.informationsGenerales, names.species)
+        let forms = try equivalences.learn(lesson, from: lectureID, by: reading.reviewer.map(ReadingRows.reviewer))
+        try equivalences.forget(forms)
+        return !forms.isEmpty
     }
 
     /// The species as the model read it, where a person's reading takes its place.

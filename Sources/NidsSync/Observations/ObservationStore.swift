@@ -42,6 +42,17 @@ public protocol ObservationStore: Sendable {
     /// - Throws: `ObservationError`.
     func setPrimary(model: String) async throws(ObservationError)
 
+    /// What was learned of people's corrections of species, what is in force first.
+    /// - Throws: `ObservationError`.
+    func equivalences() async throws(ObservationError) -> [Equivalence]
+
+    /// Undoes what was learned about a name, and looks up anew the species of all rows that were read so.
+    ///
+    /// - Parameter reading: the name as it was read, in any spelling that is compared as the same.
+    /// - Returns: how many corrections it had been learned from; 0 where nothing had.
+    /// - Throws: `ObservationError`.
+    func undoEquivalence(of reading: String) async throws(ObservationError) -> Int
+
     /// Counts sheets, readings, visits and failed checks.
     /// - Throws: `ObservationError`.
     func count() async throws(ObservationError) -> ObservationCounts

@@ -60,6 +60,14 @@ final class PreparedObservationStore: ObservationStore {
         try await prepared { store throws(ObservationError) in try await store.setPrimary(model: model) }
     }
 
+    func equivalences() async throws(ObservationError) -> [Equivalence] {
+        try await prepared { store throws(ObservationError) in try await store.equivalences() }
+    }
+
+    func undoEquivalence(of reading: String) async throws(ObservationError) -> Int {
+        try await prepared { store throws(ObservationError) in try await store.undoEquivalence(of: reading) }
+    }
+
     func count() async throws(ObservationError) -> ObservationCounts {
         try await prepared { store throws(ObservationError) in try await store.count() }
     }

@@ -7,7 +7,10 @@ extension ReadingRows {
     static let documentLimit = 1 << 20
     static let modelLimit = 191
     /// A person's name is cut there.
-    static let reviewerLimit = 191
+    private static let reviewerLimit = 191
+
+    /// A person's name as it is kept.
+    static func reviewer(_ name: String) -> String { String(name.unicodeScalars.prefix(reviewerLimit)) }
 
     /// Refuses a value that does not fit, by its field's name, so that both databases refuse the same.
     /// - Throws: `ObservationError.rejected`.

@@ -56,7 +56,7 @@ struct ReadingRows: Sendable {
             [SQLValue($0.field), SQLValue($0.rule), SQLValue($0.severity), SQLValue($0.message)]
         }
         review = [
-            SQLValue(reading.reviewer.map { String($0.unicodeScalars.prefix(Self.reviewerLimit)) }),
+            SQLValue(reading.reviewer.map(Self.reviewer)),
             SQLValue(reading.reviewedAt?.sqlText), SQLValue(reading.priority),
         ]
         try check(reading)

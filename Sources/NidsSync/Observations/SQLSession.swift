@@ -1,3 +1,5 @@
+import Transcriber
+
 /// A value in either database.
 enum SQLValue: Sendable, Hashable {
     case null
@@ -69,6 +71,9 @@ extension SQLSession {
 protocol ObservationDatabase: ObservationStore {
     /// The lists that names are looked up in.
     var names: NameReference { get }
+
+    /// Takes the lists of an application that lives in the same database, where that is wanted.
+    func takeForeignLists() async throws(ObservationError)
 
     /// Runs `body` in a transaction that is rolled back when it throws. It may run twice, after a deadlock.
     @discardableResult

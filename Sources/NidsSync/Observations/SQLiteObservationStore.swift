@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import GRDB
 import Synchronization
+public import Transcriber
 
 /// Observations in one SQLite file, for installations without a database server.
 ///
@@ -17,6 +18,9 @@ public final class SQLiteObservationStore: ObservationDatabase {
         self.path = path
         self.names = names
     }
+
+    /// There is none: nobody else's tables lie in our file.
+    func takeForeignLists() async throws(ObservationError) {}
 
     func migrate(_ body: @escaping @Sendable (any SQLSession) throws -> Void) async throws(ObservationError) {
         try await perform(nil, creating: true) { pool in

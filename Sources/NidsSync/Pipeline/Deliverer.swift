@@ -37,7 +37,7 @@ struct Deliverer: Sendable {
 
     private func deliver(_ job: SheetJob) async throws -> WorkOutcome {
         // Made once for both.
-        let result = await attempt { try await JobResult(of: job, state) }
+        let result = await attempt { try await JobResult(of: job, state, recorder.names) }
         async let publishing = attempt { try await publish(job, result) }
         async let recording = attempt { try await recorder.recordUnlessTheirs(job, result) }
         let published = await publishing

@@ -8,11 +8,12 @@ struct JobResult: Sendable {
 
     /// Makes it, `nil` where the job has no answer.
     /// - Throws: `WorkFault.failed` for a stored answer that is no sheet, `DatabaseError`.
-    init?(of job: SheetJob, _ state: StateDatabase) async throws {
+    init?(of job: SheetJob, _ state: StateDatabase, _ names: NameReference) async throws {
         guard let id = job.answerID, let answer = try await state.read({ try $0.answers.answer(id: id) }) else {
             return nil
         }
-        guard let reading = try? FicheRepair.repair(answer.text, promptKind: job.promptKind) else {
+        guard let reading = try? FicheRepair.repair(answer.text, promptKind: job.promptKind, names: names)
+        else {
             throw WorkFault.failed(reason: "the stored answer is not a sheet")
         }
         self.reading = reading

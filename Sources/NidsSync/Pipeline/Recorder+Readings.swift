@@ -38,7 +38,7 @@ extension Recorder {
         guard let found = try await results.read(place) else { return nil }
         guard let document = try? ResultDocument(parsing: found.bytes),
             let reading = try? FicheRepair.repair(
-                String(decoding: found.bytes, as: UTF8.self), promptKind: job.promptKind)
+                String(decoding: found.bytes, as: UTF8.self), promptKind: job.promptKind, names: names)
         else {
             throw WorkFault.failed(reason: "\(place), which a person edited, is not a sheet any more: put it right")
         }

@@ -7,6 +7,7 @@ import Transcriber
 struct Recorder: Sendable {
     let state: StateDatabase
     let observations: any ObservationStore
+    let names: NameReference
     /// `nil` while Nextcloud is out of reach.
     let results: ResultsFolder?
     let breaker: CircuitBreaker
@@ -39,7 +40,7 @@ struct Recorder: Sendable {
                 try await state.write { try $0.jobs.markPersonsRecorded(job) }
                 tally.update { $0.recorded += 1 }
             default:
-                let made = if let result { try result.get() } else { try await JobResult(of: job, state) }
+                let made = if let result { try result.get() } else { try await JobResult(of: job, state, names) }
                 guard let made else { return }
                 // One that is still to be published goes to its own place, wherever it lies now.
                 let place = job.isPublished ? publication?.path : nil
@@ -154,6 +155,9 @@ struct Recorder: Sendable {
 }
 
 extension ObservationError {
+    /// The exit status of a command that met it.
+    public var status: ExitStatus { outage.status }
+
     /// The outage that keeps every sheet from being recorded.
     var outage: Outage {
         switch self {

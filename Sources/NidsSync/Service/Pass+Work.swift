@@ -15,7 +15,8 @@ extension Pass {
     /// - Parameter root: the root as rows are known by it.
     func factory(_ options: PassOptions, _ filter: JobFilter, _ run: PassRun, root: String) -> StationFactory {
         StationFactory(
-            settings: settings, root: root, state: state, engines: engines, observations: observations, timing: timing,
+            settings: settings, root: root, state: state, engines: engines, observations: observations, names: names,
+            timing: timing,
             stop: stop,
             logger: logger, report: report, filter: filter, limit: options.limit,
             usesBatch: options.usesBatch || settings.transcription.usesBatch, run: run)

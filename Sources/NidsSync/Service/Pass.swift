@@ -10,6 +10,8 @@ public struct Pass: Sendable {
     let state: StateDatabase
     let engines: EngineSet
     let observations: any ObservationStore
+    /// The lists that names on sheets are looked up in.
+    let names: NameReference
     let spool: Spool?
     let http: HTTPClient
     let timing: Timing

@@ -2,6 +2,7 @@ import DAV
 import Foundation
 import HTTP
 public import Logging
+import Transcriber
 
 /// The program, put together from its settings.
 public struct Service: Sendable {
@@ -36,6 +37,7 @@ public struct Service: Sendable {
         self.stop = stop
         self.timing = timing
         self.logger = logger
+        let names = try NameReference(settings.reference)
         let directory = settings.stateDirectory
         let engines =
             try engines
@@ -55,8 +57,9 @@ public struct Service: Sendable {
         pass = Pass(
             settings: settings, state: state, engines: engines,
             observations: PreparedObservationStore(
-                try observations ?? Self.observations(settings, directory: directory),
+                observations ?? Self.observations(settings, directory: directory, names),
                 primary: settings.transcription.models.first),
+            names: names,
             spool: isDryRun ? nil : try Spool(stateDirectory: directory),
             http: HTTPClient(.init(connectionsPerHost: 8, caFile: settings.nextcloud.caFile)), timing: timing,
             stop: stop, claim: claim, logger: logger, report: report)
@@ -68,9 +71,10 @@ public struct Service: Sendable {
     }
 
     private static func observations(
-        _ settings: Settings, directory: String
-    ) throws(ConfigurationError) -> any ObservationStore {
-        settings.observations.makeStore(stateDirectory: directory, names: try NameReference(settings.reference))
+        _ settings: Settings, directory: String, _ names: NameReference
+    ) -> any ObservationStore {
+        settings.observations.makeStore(
+            stateDirectory: directory, names: names, takesDjangoLists: settings.reference.takesDjangoLists)
     }
 
     /// One pass over everything that is pending.

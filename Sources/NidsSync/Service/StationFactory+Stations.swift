@@ -26,7 +26,7 @@ extension StationFactory {
     ///   - results: `nil` while Nextcloud is out of reach.
     func deliverer(_ publisher: Publisher?, _ results: ResultsFolder?) -> Deliverer {
         let recorder = Recorder(
-            state: state, observations: observations, results: results, breaker: run.breaker,
+            state: state, observations: observations, names: names, results: results, breaker: run.breaker,
             root: root, primary: settings.transcription.models.first, tally: run.tally,
             logger: logger)
         return Deliverer(

@@ -1,6 +1,7 @@
 import DAV
 import Foundation
 import Logging
+import Transcriber
 
 /// Puts the stations of a pass together, each with what it needs.
 struct StationFactory: Sendable {
@@ -10,6 +11,7 @@ struct StationFactory: Sendable {
     let state: StateDatabase
     let engines: EngineSet
     let observations: any ObservationStore
+    let names: NameReference
     let timing: Timing
     let stop: StopSignal
     let logger: Logger
@@ -26,7 +28,7 @@ struct StationFactory: Sendable {
 
     init(
         settings: Settings, root: String, state: StateDatabase, engines: EngineSet,
-        observations: any ObservationStore, timing: Timing, stop: StopSignal, logger: Logger,
+        observations: any ObservationStore, names: NameReference, timing: Timing, stop: StopSignal, logger: Logger,
         report: (@Sendable (PassProgress) -> Void)?,
         filter: JobFilter, limit: Int?, usesBatch: Bool, run: PassRun
     ) {
@@ -35,6 +37,7 @@ struct StationFactory: Sendable {
         self.state = state
         self.engines = engines
         self.observations = observations
+        self.names = names
         self.timing = timing
         self.stop = stop
         self.logger = logger

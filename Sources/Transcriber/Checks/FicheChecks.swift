@@ -8,9 +8,9 @@ public enum FicheChecks {
     ///
     /// - Parameters:
     ///   - currentYear: The year after which no sheet can be; this year unless given.
-    ///   - species: The species whose codes sheets bear.
+    ///   - names: The lists that names are looked up in.
     public static func checks(
-        for fiche: Fiche, promptKind: PromptKind, currentYear: Int? = nil, species: SpeciesReference = .shipped
+        for fiche: Fiche, promptKind: PromptKind, currentYear: Int? = nil, names: NameReference = NameReference()
     ) -> [Check] {
         var remarks = Remarks()
         if fiche.isBlank {
@@ -26,7 +26,7 @@ public enum FicheChecks {
         MeasureChecks.check(fiche, &remarks)
         PlaceChecks.check(fiche, &remarks)
         TextChecks.check(fiche, &remarks)
-        SpeciesChecks.check(fiche, species, &remarks)
+        NameChecks.check(fiche, names, &remarks)
         return remarks.checks
     }
 }

@@ -1,6 +1,6 @@
 /// One species of the reference: a row of `especes.csv`.
 public struct Species: Sendable, Hashable {
-    /// EURING's code, five digits.
+    /// EURING's code, five digits; empty where the list has none.
     public var code: String
     public var scientificName: String
     public var frenchName: String

@@ -20,6 +20,17 @@ extension SpeciesReference {
         return match
     }
 
+    /// The species of a EURING code of five digits.
+    public func species(code: String) -> Species? {
+        Int(code).flatMap { byCode[$0] }?.lazy.map { species[$0] }.first { $0.code == code }
+    }
+
+    /// False where a sheet's number is the code of other species alone.
+    public func allows(_ one: Species, code: Int?) -> Bool {
+        let coded = rows(ofCode: code)
+        return coded.isEmpty || coded.contains { species[$0] == one }
+    }
+
     /// True for words that must never be taken for one species: a genus, or a name that several species share.
     public func isOfSeveral(_ name: String) -> Bool { match(name.trimmed, []).status == .plusieurs }
 

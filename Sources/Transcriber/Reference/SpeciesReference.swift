@@ -23,7 +23,8 @@ public struct SpeciesReference: Sendable {
         (try? SpeciesReference(csv: PackageResources.especes_csv, file: "especes.csv"))
         ?? SpeciesReference([], digest: "")
 
-    init(_ species: [Species], digest: String) {
+    /// - Parameter digest: tells it apart from others, in at most 20 letters.
+    public init(_ species: [Species], digest: String) {
         var byName: [String: [Int]] = [:]
         var byCode: [Int: [Int]] = [:]
         var names: [Name] = []

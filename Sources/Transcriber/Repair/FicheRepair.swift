@@ -8,12 +8,15 @@ public enum FicheRepair {
     /// - Parameters:
     ///   - answerText: What the model wrote: JSON, perhaps with a fence, text or slips around and in it.
     ///   - promptKind: The form; on the old one a year of two digits is of the 20th century.
+    ///   - names: The lists that names are looked up in.
     /// - Throws: `.empty`, or `.notJSON` when the text is no JSON document, breaks off, or has none of a sheet's keys.
     public static func repair(
-        _ answerText: String, promptKind: PromptKind = .standard
+        _ answerText: String, promptKind: PromptKind = .standard, names: NameReference = NameReference()
     ) throws(TranscriptionError) -> RepairedFiche {
         let reading = try AnswerReader.read(answerText)
-        return try repair(reading.document, promptKind: promptKind, corrections: reading.corrections, reading.checks)
+        return try repair(
+            reading.document, promptKind: promptKind, names: names, corrections: reading.corrections,
+            reading.checks)
     }
 
     /// The sheet in a document, as it is adopted from an existing result file.
@@ -22,11 +25,12 @@ public enum FicheRepair {
     public static func repair(
         _ document: JSONValue, promptKind: PromptKind = .standard
     ) throws(TranscriptionError) -> RepairedFiche {
-        try repair(document, promptKind: promptKind, corrections: [])
+        try repair(document, promptKind: promptKind, names: NameReference(), corrections: [])
     }
 
     private static func repair(
-        _ document: JSONValue, promptKind: PromptKind, corrections: [String], _ checks: [Check] = []
+        _ document: JSONValue, promptKind: PromptKind, names: NameReference, corrections: [String],
+        _ checks: [Check] = []
     ) throws(TranscriptionError) -> RepairedFiche {
         guard KeyAliases.score(document) > 0 else {
             throw AnswerReader.notJSON(String(document.serialized(.canonical).prefix(400)))
@@ -38,7 +42,7 @@ public enum FicheRepair {
         if repairer.corrections.isEmpty, !isExactly(fiche, document) { repairer.correct("forme du résultat rétablie") }
         return RepairedFiche(
             fiche: fiche, corrections: repairer.corrections,
-            checks: repairer.checks + FicheChecks.checks(for: fiche, promptKind: promptKind))
+            checks: repairer.checks + FicheChecks.checks(for: fiche, promptKind: promptKind, names: names))
     }
 
     private static func isExactly(_ fiche: Fiche, _ document: JSONValue) -> Bool {

@@ -85,7 +85,8 @@ struct MariaDBObservationStoreTests {
         #expect(
             tables == [
                 ["auth_user", "InnoDB", "0"], ["fiches", "InnoDB", "0"], ["nids_controles", "InnoDB", "1"],
-                ["nids_fiches", "InnoDB", "1"], ["nids_lectures", "InnoDB", "1"], ["nids_migrations", "InnoDB", "1"],
+                ["nids_equivalences", "InnoDB", "1"], ["nids_fiches", "InnoDB", "1"], ["nids_lectures", "InnoDB", "1"],
+                ["nids_migrations", "InnoDB", "1"],
                 ["nids_pages", "InnoDB", "1"], ["nids_visites", "InnoDB", "1"],
             ])
         #expect(try await server.sql("SELECT * FROM fiches", database: database.name) == [["7"]])

@@ -47,7 +47,9 @@ extension ObservationDatabase {
     /// Everything that the tables hold, ids and timestamps included.
     func contents() async throws -> [String: [[String?]]] {
         var contents: [String: [[String?]]] = [:]
-        for table in ["nids_fiches", "nids_lectures", "nids_pages", "nids_visites", "nids_controles"] {
+        for table in [
+            "nids_fiches", "nids_lectures", "nids_pages", "nids_visites", "nids_controles", "nids_equivalences",
+        ] {
             contents[table] = try await texts("SELECT * FROM \(table) ORDER BY id")
         }
         return contents

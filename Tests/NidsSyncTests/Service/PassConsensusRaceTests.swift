@@ -182,6 +182,12 @@ private struct HeldStore: ObservationStore {
         try await store.withdraw(sheet, model: model, reason: reason)
     }
 
+    func equivalences() async throws(ObservationError) -> [Equivalence] { try await store.equivalences() }
+
+    func undoEquivalence(of reading: String) async throws(ObservationError) -> Int {
+        try await store.undoEquivalence(of: reading)
+    }
+
     func reinstate(_ sheet: SheetKey, model: String?) async throws(ObservationError) {
         try await store.reinstate(sheet, model: model)
     }

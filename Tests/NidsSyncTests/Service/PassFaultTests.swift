@@ -197,6 +197,8 @@ struct AbsentStore: ObservationStore {
     func reinstate(_ sheet: SheetKey, model: String?) async throws(ObservationError) { throw away }
     func setResultPath(_ path: String, of sheet: SheetKey, model: String) async throws(ObservationError) { throw away }
     func setPrimary(model: String) async throws(ObservationError) { throw away }
+    func equivalences() async throws(ObservationError) -> [Equivalence] { throw away }
+    func undoEquivalence(of reading: String) async throws(ObservationError) -> Int { throw away }
     func count() async throws(ObservationError) -> ObservationCounts { throw away }
     func forEachCurrent(
         _ view: ObservationView, _ body: @Sendable ([String?]) async throws -> Void
