@@ -60,6 +60,8 @@ struct Visitor: Sendable {
         _ method: String, _ path: String, _ body: [UInt8]? = nil, _ headers: [String: String] = [:]
     ) async throws -> Int {
         let reply = try await send(method, url: url(of: path), body, headers)
+        // Nextcloud's own words for what it answers with 423 elsewhere.
+        if reply.status == 500, String(decoding: reply.body, as: UTF8.self).contains("LockedException") { return 423 }
         guard reply.status < 500 else {
             throw ServerFault(
                 description:

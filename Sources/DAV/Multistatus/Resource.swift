@@ -22,6 +22,10 @@ public struct Resource: Sendable, Hashable {
     /// The lock that somebody holds on it; where `PropertySet.locks` was asked for.
     public var lock: ResourceLock?
 
+    /// True for what lies in a storage that is mounted among the account's files (`M` among its rights), the collection
+    /// in which it is mounted included.
+    public var isMounted: Bool { permissions?.contains("M") ?? false }
+
     /// A resource of which nothing else is known yet.
     public init(path: RemotePath) { self.path = path }
 }

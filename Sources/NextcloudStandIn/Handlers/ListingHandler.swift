@@ -4,6 +4,14 @@ import Synchronization
 struct ListingHandler {
     let installation: Installation
 
+    /// What is asked for, and the collections that are shown in another way than others.
+    private struct Found {
+        var start: Int
+        var unscanned: Set<Int>
+        var away: Set<Int>
+        var mounted: Set<Int>
+    }
+
     /// A listing of one's own files.
     ///
     /// - Throws: ``DAVError``: 400, 404, 412, or what the conditions say to `Depth: infinity`.
@@ -14,19 +22,19 @@ struct ListingHandler {
         let depth = try Self.depth(request["Depth"], conditions)
         let isMinimal = request["Prefer"]?.contains("return=minimal") ?? (request["Brief"]?.lowercased() == "t")
         let preconditions = Preconditions(exchange)
-        let found = try installation.tree.mutex.withLock { tree -> (start: Int, unscanned: Set<Int>, away: Set<Int>) in
+        let found = try installation.tree.mutex.withLock { tree -> Found in
             let node = tree.node(target.names, of: target.user)
             _ = try preconditions.check(node)
             guard let node else { throw DAVError.notFound(target.names) }
-            return (
-                node.id, Self.ids(of: conditions.emptyETagsBelow, target.user, tree),
-                Self.ids(of: conditions.awayStorages, target.user, tree)
-            )
+            return Found(
+                start: node.id, unscanned: Self.ids(of: conditions.emptyETagsBelow, target.user, tree),
+                away: Self.ids(of: conditions.awayStorages, target.user, tree),
+                mounted: Self.ids(of: conditions.mountedStorages, target.user, tree))
         }
         var listing = Listing(
             prefix: target.prefix, names: target.names, start: found.start, depth: depth, properties: body.properties,
             omitsMissing: body.omitsMissing || isMinimal, account: exchange.account, unscanned: found.unscanned,
-            away: found.away)
+            mounted: found.mounted, away: found.away)
         listing.displayNames = installation.accounts.withLock { accounts in
             Dictionary(accounts.map { ($0.userID, $0.displayName) }) { first, _ in first }
         }

@@ -15,6 +15,8 @@ struct Listing: Sendable {
     var displayNames: [String: String] = [:]
     /// Collections shown as external storages never scanned, by id.
     var unscanned: Set<Int> = []
+    /// Collections in which external storages are mounted, by id.
+    var mounted: Set<Int> = []
     /// Storages that are away, by id: shown as if never scanned, and empty.
     var away: Set<Int> = []
     /// Where a fault leaves a response without href and status.

@@ -101,7 +101,7 @@ struct ListingCursor {
             writer.write(
                 node, href: href,
                 .init(
-                    longID: tree.longID(of: node), letters: tree.letters(of: node, for: listing.account.userID),
+                    longID: tree.longID(of: node), letters: letters(of: node, in: tree),
                     state: !isUnscanned ? .scanned : isMount(node) ? .mount : .unscanned),
                 into: &bytes)
         }
@@ -114,6 +114,13 @@ struct ListingCursor {
         }
         if tree.isEndless(node), frames.count < Self.depthLimit { children.append(Child(id: node.id)) }
         frames.append(Frame(href: href, children: children, isUnscanned: isUnscanned))
+    }
+
+    private func letters(of node: Node, in tree: borrowing Tree) -> String {
+        let letters = tree.letters(of: node, for: listing.account.userID)
+        guard !listing.mounted.isEmpty else { return letters }
+        let isMounted = sequence(first: node, next: \.parent).contains { listing.mounted.contains($0.id) }
+        return isMounted ? "M" + letters.drop { $0 == "R" } : letters
     }
 
     /// True for the root of an external storage that is not looked into.

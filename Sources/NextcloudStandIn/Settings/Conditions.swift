@@ -8,6 +8,8 @@ public struct Conditions: Sendable, Hashable {
     public var propagation = Propagation.everyAncestor
     /// Paths of collections shown as external storages that were never scanned: they and all below have the ETag `""`.
     public var emptyETagsBelow: [String] = []
+    /// Paths of collections in which external storages are mounted: their rights, and those of all below, say so (`M`).
+    public var mountedStorages: [String] = []
     /// Paths of external storages that are away: listed as folders that are empty, with the ETag `""`; whatever is asked
     /// about something inside is answered with 503.
     public var awayStorages: [String] = []

@@ -14,6 +14,8 @@ extension Discovery {
         var unverifiedSince: Double?
         /// The names of folders of preparations by which scans are grouped, `nil` before the first look.
         var variants: String?
+        /// The storages that are mounted below the root.
+        var mounts: MountPoints
 
         var isSettled: Bool { unconfirmed.isEmpty && !hasUnsettled }
     }
@@ -27,7 +29,8 @@ extension Discovery {
                 rootETag: try tables.collections.etag(of: .root), unconfirmed: try Self.unconfirmed(tables),
                 hasUnsettled: try tables.scans.hasUnsettled(),
                 unverifiedSince: try tables.memory.recall(.unverifiedResults).flatMap(Double.init),
-                variants: try tables.memory.recall(.variants))
+                variants: try tables.memory.recall(.variants),
+                mounts: MountPoints(remembered: try tables.memory.recall(.mounts)))
         }
     }
 

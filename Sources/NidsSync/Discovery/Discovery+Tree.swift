@@ -20,7 +20,10 @@ extension Discovery {
                 for resource in batch {
                     if resource.path.isRoot { try await requireSameRoot(resource) }
                     collections.note(resource)
-                    if resource.isCollection { continue }
+                    if resource.isCollection {
+                        look.note(resource, isParentMounted: collections.isParentMounted(of: resource))
+                        continue
+                    }
                     if resource.path.isInside(ResultNames.folder) { results.append(resource) }
                     if let scan = rules.scan(resource) {
                         scans.append(scan)
@@ -71,6 +74,9 @@ private struct TreeCollections {
     private var lastParent: RemotePath?
 
     private var hasGrandchildren = false
+    private var mounted: Set<RemotePath> = []
+
+    func isParentMounted(of resource: Resource) -> Bool { resource.path.parent.map(mounted.contains) ?? false }
 
     var hasRoot: Bool { byPath[.root] != nil }
 
@@ -86,6 +92,7 @@ private struct TreeCollections {
             if byPath[parent] == nil { late.insert(parent) }
         }
         if resource.isCollection {
+            if resource.isMounted { mounted.insert(resource.path) }
             byPath[resource.path] = FoundCollection(
                 path: resource.path, etag: resource.etag?.value, fileID: resource.fileID)
         }

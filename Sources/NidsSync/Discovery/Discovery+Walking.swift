@@ -110,6 +110,7 @@ extension Discovery {
         let path = listing.own.path
         if path.isRoot { try await requireSameRoot(listing.own) }
         note(listing, look)
+        for collection in listing.collections { look.note(collection, isParentMounted: listing.own.isMounted) }
         let scans = listing.files.compactMap(rules.scan)
         let results = path.isInside(ResultNames.folder) ? listing.files : []
         try await recorder.take(scans, results: results, in: look)

@@ -50,6 +50,7 @@ struct Discovery: Sendable {
         }
         let look = try await recorder.begin(at: now(), mayWithdraw: mayWithdraw)
         var isComplete = try await view(look, trustsETags: trustsETags, full: full, known.unconfirmed, owesLook)
+        if look.mounts != known.mounts { try await state.remember(.mounts, look.mounts.text) }
         if isComplete, !look.absent.isEmpty { isComplete = try await isProven(look) }
         let (models, pairWait, variants, sawEverything) = (models, pairWait, rules.variants, isComplete)
         try await state.write { tables in
@@ -69,9 +70,11 @@ struct Discovery: Sendable {
     private func isProven(_ look: Look) async throws -> Bool {
         let neighbours = ReadableNeighbours(state: state, dav: dav)
         var isProven = true
-        for path in try await state.read({ try $0.lackedScans(limit: Self.lackedFolders) }) {
+        for path in try await state.read({ try $0.neighbours.lackedScans(limit: Self.lackedFolders) }) {
             if try await neighbours.isReadable(near: path) { continue }
-            look.note(path.parent ?? .root, ReadableNeighbours.doubt(path).detail)
+            look.note(
+                path.parent ?? .root,
+                ReadableNeighbours.doubt(path, isMounted: look.mounts.point(of: path) != nil).detail)
             isProven = false
         }
         return isProven

@@ -12,7 +12,8 @@ struct ListingRecorder: Sendable {
             let number = (try tables.memory.recall(.look).flatMap { Int($0) } ?? 0) + 1
             try tables.memory.remember(.look, "\(number)")
             return Look(
-                number: number, startsEmpty: try tables.scans.isEmpty(), began: now, mayWithdraw: mayWithdraw)
+                number: number, startsEmpty: try tables.scans.isEmpty(), began: now, mayWithdraw: mayWithdraw,
+                mounts: MountPoints(remembered: try tables.memory.recall(.mounts)))
         }
     }
 

@@ -11,6 +11,7 @@ final class Look: Sendable {
         var changedFolders: Set<RemotePath> = []
         var sameETags: Set<RemotePath> = []
         var outcome = LookOutcome()
+        var mounts: MountPoints
     }
 
     /// So many folders with changes are enough to tell whether ETags propagate.
@@ -23,9 +24,10 @@ final class Look: Sendable {
     let began: Date
     /// Set where scans that two views lack are withdrawn; else they are only known to have been missed.
     let mayWithdraw: Bool
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    init(number: Int, startsEmpty: Bool, began: Date, mayWithdraw: Bool) {
+    init(number: Int, startsEmpty: Bool, began: Date, mayWithdraw: Bool, mounts: MountPoints = MountPoints()) {
+        state = Mutex(State(mounts: mounts))
         self.number = number
         self.startsEmpty = startsEmpty
         self.began = began
@@ -60,6 +62,13 @@ final class Look: Sendable {
     /// Of scans that a complete view lacks, those that this look had not counted yet.
     func countAbsent(_ scans: [Int64]) -> [Int64] {
         state.withLock { state in scans.filter { state.absent.insert($0).inserted } }
+    }
+
+    /// The storages that are mounted below the root, as far as is known by now.
+    var mounts: MountPoints { state.withLock { $0.mounts } }
+
+    func note(_ collection: Resource, isParentMounted: Bool) {
+        state.withLock { $0.mounts.note(collection, isParentMounted: isParentMounted) }
     }
 
     func noteChange(in folder: RemotePath) {

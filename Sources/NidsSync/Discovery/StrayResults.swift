@@ -26,8 +26,8 @@ struct StrayResults: Sendable {
             publication.etag = found.etag?.value
             let isOurs = found.digest == before.published || found.digest == before.sending
             if isOurs || (before.etag != nil && stray.etag == before.etag) { return publication }
-            guard stray.path == place, isOf(job, found.bytes) else { continue }
-            // Moved, and edited there since.
+            guard isOf(job, found.bytes) else { continue }
+            // Moved, with its scan or with its folder, and edited before or since.
             publication.state = .theirs
             return publication
         }

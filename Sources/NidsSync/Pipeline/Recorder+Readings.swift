@@ -45,11 +45,13 @@ extension Recorder {
         if let scan = document.otherScan(than: job) {
             throw WorkFault.failed(reason: ResultDocument.words(ofOther: scan, at: place))
         }
+        // A result of ours that a person put there, of the same scan, is still a model's reading.
+        let isUntouched = if case .ours = document.author { true } else { false }
         let wasOurs = document.author != .foreign || job.answerID != nil
         return ObservationReading(
             sheet: key(of: job), pages: pages(of: job), model: job.model,
             providerModel: document.provenance.providerModel, isPrimary: job.model == primary,
-            origin: wasOurs ? .personne : .adoptee, promptKind: job.promptKind,
+            origin: isUntouched ? .modele : wasOurs ? .personne : .adoptee, promptKind: job.promptKind,
             transcribedAt: document.provenance.receivedAt, resultPath: place.description,
             fiche: reading.fiche, checks: reading.checks.map(ObservationCheck.init),
             document: document.sheet.serialized(.canonical), reviewer: document.review.by,

@@ -79,6 +79,7 @@ struct ScanFetcher: Sendable {
                 return try await dav.get(page.path, to: file, limit: maximumSize, expecting: expected)
             } catch {
                 if error.kind == .notFound, error.proof != .nothing { try await requireRoot() }
+                if case .unexpectedBody = error.kind { try await requireListed(page) }
                 throw error
             }
         }
@@ -102,17 +103,22 @@ struct ScanFetcher: Sendable {
     /// A download came under another ETag than the one listed: the scan was replaced, or the server's downloads never
     /// have the listing's. Where the listing still says the same, the same content twice is the listed one.
     private func confirm(_ page: SheetJob.Page, _ sha256: String, _ file: String) async throws {
-        let listed = try await dav.properties(of: page.path)
-        guard let etag = page.etag.flatMap(ETag.init), etag.matches(listed.etag), listed.fileID == page.fileID else {
-            // Another file may lie here by now: whose content this is, the next look says.
-            throw WorkFault.later(
-                reason: "the scan was replaced a moment ago", after: .seconds(150), counts: false, visible: false)
-        }
+        try await requireListed(page)
         _ = try await download(page, to: file)
         guard try ContentDigest.hex(ofFile: file) == sha256 else {
             throw WorkFault.later(
                 reason: "\(page.path) comes with another content at each download", after: .seconds(30), counts: true,
                 visible: false)
+        }
+    }
+
+    /// What is no longer the file that was listed is left to the next look, however often it is fetched: another file may
+    /// lie here by now, and whose content it is, that says.
+    private func requireListed(_ page: SheetJob.Page) async throws {
+        let listed = try await dav.properties(of: page.path)
+        guard let etag = page.etag.flatMap(ETag.init), etag.matches(listed.etag), listed.fileID == page.fileID else {
+            throw WorkFault.later(
+                reason: "the scan was replaced a moment ago", after: .seconds(150), counts: false, visible: false)
         }
     }
 

@@ -31,7 +31,9 @@ public struct Pass: Sendable {
             return path
         }
         let root = try await RememberedSettings(settings).check(against: state, acceptChange: options.acceptChange)
-        if options.acceptChange { try await state.forget(.rootID) }
+        if options.acceptChange {
+            for key in [MemoryTable.Key.rootID, .mounts] { try await state.forget(key) }
+        }
         var summary = PassSummary()
         summary.isDryRun = options.isDryRun
         let filter = JobFilter(below: below, models: settings.transcription.models)

@@ -10,6 +10,8 @@ struct MemoryTable {
         case rootURL = "root_url"
         /// The root's file id: a folder of another id in its place is not the root.
         case rootID = "root_id"
+        /// The collections in which external storages are mounted, one a line.
+        case mounts
         /// The preconditions that the server honours, as JSON of `PreconditionSupport`.
         case preconditions
         /// Set once the results that no scan claims have been read for their contents.
@@ -41,7 +43,8 @@ struct MemoryTable {
 
         /// The facts that belong to one root of one server.
         static let ofRoot: [Key] = [
-            .server, .rootURL, .rootID, .preconditions, .strayResults, .claim, .fullCheck, .propagation, .treeRefused,
+            .server, .rootURL, .rootID, .mounts, .preconditions, .strayResults, .claim, .fullCheck, .propagation,
+            .treeRefused,
             .unverifiedResults,
         ]
     }

@@ -20,6 +20,7 @@ struct StateTables {
     var batches: BatchTable { BatchTable(db: db) }
     var pauses: PauseTable { PauseTable(db: db) }
     var dueTimes: DueTimes { DueTimes(db: db) }
+    var neighbours: NeighbourQuery { NeighbourQuery(db: db) }
 
     /// Forgets everything that belongs to one root of one server; paid answers stay.
     /// - Throws: `DatabaseError`.

@@ -102,6 +102,28 @@ struct PassEvidenceOwnerTests {
         }
     }
 
+    @Test("a copy's reading that a person puts in the place of their own edit is a model's, and stays there")
+    func readingOfACopy() async throws {
+        try await PassBench.with { bench in
+            bench.engine.play { ScriptedEngine.answer($0.promptKind == .ancien ? "à l'ancienne" : "à la moderne") }
+            try bench.putScan("jpeg/ANCIEN/a.jpg", "merle")
+            try bench.putScan("jpeg/b.jpg", "merle")
+            #expect(try await bench.pass().published == 2)
+            let (place, copy) = (bench.resultPath("jpeg/ANCIEN/a.jpg"), bench.resultPath("jpeg/b.jpg"))
+            try bench.standIn.put(place, text: ScriptedEngine.answer("à la main"))
+            _ = try await bench.pass()
+            #expect(try await bench.rows().contains { $0.contains("à la main") && $0.contains("personne") })
+            let bytes = try #require(try bench.standIn.bytes(at: copy))
+            try bench.standIn.put(place, bytes)
+            bench.advance(.seconds(10))
+            _ = try await bench.pass()
+            let rows = try await bench.rows()
+            #expect(rows.count == 2)
+            #expect(rows.allSatisfy { $0.contains("à la moderne") && !$0.contains("personne") })
+            #expect(try bench.standIn.bytes(at: place) == bytes)
+        }
+    }
+
     @Test("every upload carries a modification time in the past, each lower than the one before at its place")
     func modificationTimes() async throws {
         try await PassBench.with { bench in

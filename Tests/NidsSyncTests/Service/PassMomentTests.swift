@@ -51,6 +51,25 @@ struct PassMomentTests {
         }
     }
 
+    @Test("a scan that is replaced between its listing and its download holds up no pass: the next look reads it")
+    func replaced() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            bench.standIn.addFault(Fault(method: "GET", pathContains: "jpeg/a.jpg", effect: .delay(.milliseconds(400))))
+            let began = bench.now
+            async let pass = bench.pass()
+            while !bench.standIn.requests.contains(where: { $0.method == "GET" && $0.path.hasSuffix("a.jpg") }) {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            try bench.putScan("jpeg/a.jpg", "grive musicienne")
+            let first = try await pass
+            #expect((first.published, first.waiting, first.status) == (0, 1, .success))
+            #expect(bench.now.timeIntervalSince(began) < 25)
+            #expect(try await bench.pass().published == 1)
+            #expect(bench.engine.calls == ["grive musicienne": 1])
+        }
+    }
+
     @Test("a pass does not wait for the next try of a scan that its look lacked")
     func lacking() async throws {
         try await PassBench.with { bench in

@@ -80,6 +80,30 @@ struct PassMoveTests {
         }
     }
 
+    @Test("an edited result that a person moved with its folder is theirs, though its scan has another name by now")
+    func editedAndMovedWithItsFolder() async throws {
+        try await PassBench.with { bench in
+            for name in ["a", "b"] { try bench.putScan("jpeg/lot/\(name).jpg", "merle \(name)") }
+            _ = try await bench.pass()
+            let place = bench.resultPath("jpeg/lot/a.jpg")
+            let edited = String(decoding: try #require(try bench.standIn.bytes(at: place)), as: UTF8.self)
+                .replacing("merle a", with: "merle noir")
+            try bench.standIn.put(place, text: edited)
+            try bench.standIn.move(root("jpeg/lot"), to: root("jpeg/neu"))
+            try bench.standIn.move(root("transcription_results/jpeg/lot"), to: root("transcription_results/jpeg/neu"))
+            try bench.standIn.move(root("jpeg/neu/a.jpg"), to: root("jpeg/neu/c.jpg"))
+            for _ in 0..<3 {
+                #expect(try await bench.pass().deleted == 0)
+                bench.advance(.seconds(60))
+            }
+            #expect(try bench.standIn.bytes(at: bench.resultPath("jpeg/neu/c.jpg")) == Array(edited.utf8))
+            let rows = try await bench.rows()
+            #expect(rows.count == 2)
+            #expect(rows.contains { $0.contains("jpeg/neu/c.jpg") && $0.contains("merle noir") })
+            #expect(bench.engine.callCount == 2)
+        }
+    }
+
     @Test("keeps both where a result lies at the new place already, and says so")
     func occupied() async throws {
         try await PassBench.with { bench in

@@ -90,4 +90,36 @@ struct PassUnmountedTests {
             #expect(bench.engine.callCount == 2)
         }
     }
+
+    @Test(
+        "a storage below the root that is shown as empty, or not at all, keeps its rows until a person says otherwise",
+        arguments: [true, false])
+    func storageBelow(isListed: Bool) async throws {
+        try await PassBench.with { bench in
+            bench.standIn.conditions.mountedStorages = [root("jpeg/NAS")]
+            for path in ["jpeg/a.jpg", "jpeg/NAS/b.jpg", "jpeg/NAS/lot/c.jpg"] { try bench.putScan(path, path) }
+            _ = try await passes(bench, 2)
+            let rows = try await bench.rows()
+            try bench.standIn.move(root("jpeg/NAS"), to: "ailleurs")
+            if isListed { try bench.standIn.makeCollection(root("jpeg/NAS")) }
+            let summaries = try await passes(bench, 3)
+            #expect(summaries.allSatisfy { $0.withdrawn == 0 && $0.status == .success })
+            #expect(summaries.allSatisfy { $0.notes.contains { $0.reason.contains("--accept-change") } })
+            #expect(try await bench.rows() == rows)
+            if isListed { try bench.standIn.delete(root("jpeg/NAS")) }
+            try bench.standIn.move("ailleurs", to: root("jpeg/NAS"))
+            #expect(try await passes(bench, 2).allSatisfy { $0.transcribed == 0 && $0.withdrawn == 0 })
+            #expect(try await bench.rows() == rows)
+            try bench.standIn.delete(root("jpeg/NAS/b.jpg"))
+            #expect(try await passes(bench, 3).contains { $0.withdrawn == 1 })
+            try bench.standIn.move(root("jpeg/NAS"), to: "ailleurs")
+            _ = try await passes(bench, 2)
+            var options = PassOptions()
+            options.acceptChange = true
+            _ = try await bench.pass(options)
+            bench.advance(.seconds(60))
+            #expect(try await passes(bench, 2).contains { $0.withdrawn == 1 })
+            #expect(try await bench.rows().count == 1)
+        }
+    }
 }

@@ -1,20 +1,26 @@
 import DAV
 import GRDB
 
-extension StateTables {
-    private static let mostNeighbours = 5
+/// Finds files near a path among those that the last listings showed, scans and results.
+struct NeighbourQuery {
+    private static let most = 5
 
-    /// Some of the files that the last listings showed, those nearest to a path first.
+    let db: Database
+
+    /// Some of them, those nearest first.
+    ///
+    /// - Parameter top: the collection in which they have to lie.
     /// - Throws: `DatabaseError`, `StateError.unknownWord`.
-    func neighbours(of path: RemotePath) throws -> [RemotePath] {
+    func files(near path: RemotePath, within top: RemotePath) throws -> [RemotePath] {
         var found: [RemotePath] = []
         var above = path.parent
-        while let folder = above, found.count < Self.mostNeighbours {
+        while let folder = above, folder.isInside(top), found.count < Self.most {
             let (low, high) = folder.descendants
             let inside: SQL = folder.isRoot ? "1" : "path >= \(low) AND path < \(high)"
-            let files = try db.paths("SELECT path FROM result_file WHERE \(inside) AND path <> \(path) LIMIT 2")
-            let seen = try db.paths("SELECT path FROM scan WHERE \(inside) AND path <> \(path) AND missing = 0 LIMIT 2")
-            for file in files + seen where !found.contains(file) { found.append(file) }
+            let results = try db.paths("SELECT path FROM result_file WHERE \(inside) AND path <> \(path) LIMIT 2")
+            let scans = try db.paths(
+                "SELECT path FROM scan WHERE \(inside) AND path <> \(path) AND missing = 0 LIMIT 2")
+            for file in results + scans where !found.contains(file) { found.append(file) }
             above = folder.parent
         }
         return found
