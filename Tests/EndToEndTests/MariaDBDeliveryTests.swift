@@ -22,7 +22,7 @@ struct MariaDBDeliveryTests {
                     "nids_controles", "nids_equivalences", "nids_fiches", "nids_lectures", "nids_migrations",
                     "nids_pages",
                     "nids_v_a_verifier",
-                    "nids_v_fiches", "nids_v_visites", "nids_visites",
+                    "nids_v_annees_eloignees", "nids_v_doublons", "nids_v_fiches", "nids_v_visites", "nids_visites",
                 ])
             #expect(rows["nids_v_fiches"]?.count == 3)
             #expect(rows["nids_v_visites"]?.count == 6)

@@ -56,6 +56,29 @@ struct StatusTests {
         }
     }
 
+    @Test("--to-review lists what deserves a look first, with reasons, as words and as JSON")
+    func toReview() async throws {
+        try await Site<NextcloudStandIn>.run { site in
+            let nothing = try await site.run("status", "--to-review", with: Self.withoutSecrets)
+            nothing.expect(status: 0)
+            #expect(nothing.output.contains("No sheet needs a second look"))
+            try site.putScans("jpeg/a.jpg", "jpeg/b.jpg", "jpeg/c.jpg")
+            try await site.run("--once").expect(status: 0)
+            let json = try await site.run("status", "--to-review", "--json", with: Self.withoutSecrets)
+            json.expect(status: 0)
+            let count = try #require(try json.summary()["count"]?.integer)
+            let sheets = try #require(try json.summary()["to_review"]?.array)
+            #expect(count == sheets.count)
+            let priorities = sheets.compactMap { $0["priority"]?.integer }
+            #expect(priorities == priorities.sorted(by: >) && priorities.allSatisfy { (1...100).contains($0) })
+            #expect(sheets.allSatisfy { $0["reasons"]?.array?.isEmpty == false })
+            let words = try await site.run("status", "--to-review", "--limit", "1", with: Self.withoutSecrets)
+            words.expect(status: 0)
+            if let first = sheets.first?["path"]?.string { #expect(words.output.contains(first)) }
+            try await site.run("status", "--limit", "1", with: Self.withoutSecrets).expect(status: 64)
+        }
+    }
+
     @Test("it needs no room for a copy, and no temporary folder")
     func withoutCopy() async throws {
         try await Site<NextcloudStandIn>.run { site in

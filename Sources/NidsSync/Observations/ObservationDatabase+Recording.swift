@@ -53,6 +53,17 @@ extension ObservationDatabase {
         }
     }
 
+    public func setPriority(_ priority: Int?, of sheet: SheetKey, model: String) async throws(ObservationError) {
+        try await write(concerning: sheet) { session in
+            let (condition, arguments) = Self.condition(sheet, model)
+            try session.run(
+                """
+                UPDATE nids_lectures SET priorite_relecture = ? \
+                WHERE COALESCE(priorite_relecture, -1) <> ? AND origine = 'modele' AND \(condition)
+                """, [SQLValue(priority), SQLValue(priority ?? -1)] + arguments)
+        }
+    }
+
     public func setPrimary(model: String) async throws(ObservationError) {
         try await write(concerning: nil) { session in
             try session.run(
@@ -85,11 +96,11 @@ struct RecordingSession {
         let stored = try session.rows(
             """
             SELECT id, CASE WHEN empreinte = ? AND est_principal = ? AND calcul = ? AND retiree_le IS NULL \
-            THEN 1 ELSE 0 END, origine, espece, espece_modele FROM nids_lectures WHERE fiche_id = ? AND modele = ?
+            AND COALESCE(priorite_relecture, -1) = ? THEN 1 ELSE 0 END, origine, espece, espece_modele FROM nids_lectures WHERE fiche_id = ? AND modele = ?
             """,
             [
-                SQLValue(digest), SQLValue(reading.isPrimary), computed.calculation, .integer(ficheID),
-                SQLValue(reading.model),
+                SQLValue(digest), SQLValue(reading.isPrimary), computed.calculation, SQLValue(reading.priority ?? -1),
+                .integer(ficheID), SQLValue(reading.model),
             ]
         ).first
         let columns =

@@ -38,6 +38,17 @@ public protocol ObservationStore: Sendable {
     /// - Throws: `ObservationError`.
     func setResultPath(_ path: String, of sheet: SheetKey, model: String) async throws(ObservationError)
 
+    /// How much a model's reading deserves a second look has changed with what others read; a person's stays as it is.
+    ///
+    /// - Throws: `ObservationError`.
+    func setPriority(_ priority: Int?, of sheet: SheetKey, model: String) async throws(ObservationError)
+
+    /// What deserves a second look first. Nothing is written, and no tables are made.
+    ///
+    /// - Parameter limit: the number of sheets at most.
+    /// - Throws: `ObservationError`; `misconfigured` also where the tables are an earlier version's.
+    func toReview(limit: Int) async throws(ObservationError) -> ReviewList
+
     /// Marks the readings of the primary label, for rows recorded when it was another.
     /// - Throws: `ObservationError`.
     func setPrimary(model: String) async throws(ObservationError)

@@ -6,7 +6,12 @@ enum ObservationViews {
     /// Makes those that are missing, and those that are of an earlier version anew.
     static func renew(in session: any SQLSession) throws {
         let dialect = session.dialect
-        for (name, select) in zip(replaced + ["nids_v_a_verifier"], [fiches(dialect), visites, aVerifier]) {
+        let selects = [
+            ("nids_v_fiches", fiches(dialect)), ("nids_v_visites", visites),
+            ("nids_v_annees_eloignees", NeighbourViews.distantYears(dialect)),
+            ("nids_v_doublons", NeighbourViews.duplicates), ("nids_v_a_verifier", NeighbourViews.toReview),
+        ]
+        for (name, select) in selects {
             let present = try session.columns(of: name)
             // Making a view needs no right to drop; replacing one does.
             if present.isEmpty {
@@ -59,14 +64,5 @@ enum ObservationViews {
             v.rang, v.jour, v.mois, v.heure, v.nombre_oeufs, v.nombre_poussins, v.age, v.observations,
             v.date_visite, f.annee_nombre, f.espece_statut, f.espece_code, f.espece_nom
         FROM nids_v_fiches f JOIN nids_visites v ON v.lecture_id = f.lecture_id
-        """
-
-    /// Sheets that nobody has looked over yet, what deserves it most first.
-    private static let aVerifier = """
-        SELECT fiche_id, lecture_id, racine, chemin, priorite_relecture, n_fiche, observateur, n_espece, espece,
-            espece_statut, espece_nom, espece_proposee, espece_score, annee, commune, departement,
-            nombre_erreurs, nombre_avertissements, nombre_controles, regles, modele, chemin_resultat
-        FROM nids_v_fiches WHERE priorite_relecture > 0 AND relue_le IS NULL AND origine <> 'personne'
-        ORDER BY priorite_relecture DESC, racine, chemin
         """
 }

@@ -56,6 +56,16 @@ final class PreparedObservationStore: ObservationStore {
         }
     }
 
+    func setPriority(_ priority: Int?, of sheet: SheetKey, model: String) async throws(ObservationError) {
+        try await prepared { store throws(ObservationError) in
+            try await store.setPriority(priority, of: sheet, model: model)
+        }
+    }
+
+    func toReview(limit: Int) async throws(ObservationError) -> ReviewList {
+        try await prepared { store throws(ObservationError) in try await store.toReview(limit: limit) }
+    }
+
     func setPrimary(model: String) async throws(ObservationError) {
         try await prepared { store throws(ObservationError) in try await store.setPrimary(model: model) }
     }

@@ -79,8 +79,10 @@ struct ReadingRows: Sendable {
             }
         }
         for rows in [[lecture], visites, pages, checks] { add(rows) }
-        // Rows of version 1 have none of these, and stay what they are.
-        if review.contains(where: { $0 != .null }) { add([review]) }
+        // Rows of version 1 have none of these, and stay what they are. The priority is compared by itself: it changes
+        // with what other models read.
+        let review = review.dropLast()
+        if review.contains(where: { $0 != .null }) { add([Array(review)]) }
         return hash.finalize().hexadecimal
     }
 

@@ -46,6 +46,13 @@ enum SQLDialect: Sendable {
             """
     }
 
+    /// The folder of a path, with its slash; empty for a file in the root itself.
+    func folder(of path: String) -> String {
+        self == .sqlite
+            ? "RTRIM(\(path), REPLACE(\(path), '/', ''))"
+            : "LEFT(\(path), CHAR_LENGTH(\(path)) - CHAR_LENGTH(SUBSTRING_INDEX(\(path), '/', -1)))"
+    }
+
     var columnsOfTable: String {
         self == .sqlite
             ? "SELECT name FROM pragma_table_info(?) ORDER BY cid"

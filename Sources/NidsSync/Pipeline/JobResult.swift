@@ -5,6 +5,8 @@ struct JobResult: Sendable {
     var reading: RepairedFiche
     var document: ResultDocument
     var answer: StoredAnswer
+    /// The lists that names on sheets are looked up in.
+    private let names: NameReference
 
     /// Makes it, `nil` where the job has no answer.
     /// - Throws: `WorkFault.failed` for a stored answer that is no sheet, `DatabaseError`.
@@ -18,7 +20,8 @@ struct JobResult: Sendable {
         }
         self.reading = reading
         self.answer = answer
-        document = ResultDocument(reading, job: job, answer: answer)
+        self.names = names
+        document = ResultDocument(reading, job: job, answer: answer, names: names)
     }
 
     /// The file with what the primary's reading and those of the other models agree on.
@@ -30,6 +33,6 @@ struct JobResult: Sendable {
                     (label: reading.model, fiche: $0.fiche)
                 }
         }
-        return document.with(Consensus(fiches, checks: document.checks))
+        return document.with(Consensus(fiches, checks: document.checks), of: reading.fiche, names: names)
     }
 }

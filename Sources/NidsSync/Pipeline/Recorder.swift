@@ -44,7 +44,14 @@ struct Recorder: Sendable {
                 guard let made else { return }
                 // One that is still to be published goes to its own place, wherever it lies now.
                 let place = job.isPublished ? publication?.path : nil
-                try await observations.record(reading(job, made, at: place ?? job.resultPath))
+                let priority = try await priority(of: job, made)
+                try await observations.record(reading(job, made, at: place ?? job.resultPath, priority: priority))
+                // Another model's answer may have come while it was recorded.
+                let renewed = try await self.priority(of: job, made)
+                if renewed != priority {
+                    try await observations.setPriority(renewed, of: key(of: job), model: job.model)
+                }
+                try await renewPriority(beside: job)
                 try await state.write { try $0.jobs.markRecorded(job) }
                 tally.update { $0.recorded += 1 }
             }

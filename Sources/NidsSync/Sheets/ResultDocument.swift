@@ -35,7 +35,9 @@ struct ResultDocument: Sendable {
     init(parsing bytes: [UInt8]) throws { body = try JSONValue(parsing: bytes.droppingByteOrderMark) }
 
     /// The result of a job: the same bytes for the same answer, however often it is made.
-    init(_ reading: RepairedFiche, job: SheetJob, answer: StoredAnswer) {
+    ///
+    /// - Parameter names: the lists that names on sheets are looked up in.
+    init(_ reading: RepairedFiche, job: SheetJob, answer: StoredAnswer, names: NameReference = NameReference()) {
         var document = JSONValue(reading.fiche)
         let digest = Self.digest(of: document)
         let sources = job.pages.map { page in
@@ -60,6 +62,7 @@ struct ResultDocument: Sendable {
             "tokens": answer.usage?.json ?? .null,
             "corrections": remarks?["corrections"] ?? .array(reading.corrections.map(JSONValue.string)),
             "controles": .array((remarks.map(Self.checks(in:)) ?? reading.checks).map { JSONValue($0) }),
+            "priorite": .null,
             "consensus": .null,
             "digest": .string(digest),
         ]
@@ -68,10 +71,13 @@ struct ResultDocument: Sendable {
             document = .object(object)
         }
         body = document
+        storePriority(of: reading.fiche, names)
     }
 
     /// The same result with what several models' readings of the sheet agree on.
-    func with(_ consensus: Consensus?) -> ResultDocument {
+    func with(
+        _ consensus: Consensus?, of fiche: Fiche, names: NameReference = NameReference()
+    ) -> ResultDocument {
         guard let consensus, case .object(var object) = body, case .object(var own)? = object[Self.ownKey] else {
             return self
         }
@@ -79,8 +85,23 @@ struct ResultDocument: Sendable {
         object[Self.ownKey] = .object(own)
         var document = self
         document.body = .object(object)
+        document.storePriority(of: fiche, names)
         return document
     }
+
+    /// Says how much it deserves a second look, by what else it says.
+    private mutating func storePriority(of fiche: Fiche, _ names: NameReference) {
+        guard case .object(var object) = body, case .object(var own)? = object[Self.ownKey] else { return }
+        let evidence = ReviewEvidence(
+            fiche, checks: checks, corrections: own["corrections"]?.array?.count ?? 0, consensus: own["consensus"],
+            names: names)
+        own["priorite"] = .integer(evidence.priority)
+        object[Self.ownKey] = .object(own)
+        body = .object(object)
+    }
+
+    /// How much it deserves a second look, from 0 to 100, as it says.
+    var priority: Int? { body[Self.ownKey]?["priorite"]?.integer }
 
     /// The models whose readings its consensus compares.
     var comparedModels: [String] {
@@ -149,10 +170,12 @@ struct ResultDocument: Sendable {
         return (["corrections": corrections, "controles": checks] as JSONValue).serialized(.canonical)
     }
 
-    /// Who looked it over and when, as whoever wrote that into it says.
-    var review: (by: String?, when: Date?) {
+    /// Who looked it over and when, and whether they said that it is right, as whoever wrote that into it says.
+    var review: (by: String?, when: Date?, isConfirmed: Bool) {
         let review = body[Self.ownKey]?["relecture"]
-        return (review?["by"]?.string, review?["when"]?.string.flatMap(Self.date))
+        return (
+            review?["by"]?.string, review?["when"]?.string.flatMap(Self.date), review?["confirmed"] == .bool(true)
+        )
     }
 
     struct Provenance: Sendable {

@@ -22,6 +22,13 @@ import Transcriber
 struct JobTable {
     let db: Database
 
+    /// A model's job for a sheet.
+    /// - Throws: as `job(_:)`.
+    func job(sheet: Int64, model: String) throws -> SheetJob? {
+        let row = try db.row("SELECT id FROM job WHERE sheet_id = \(sheet) AND model = \(model)")
+        return try row.flatMap { try job($0["id"] as Int64) }
+    }
+
     /// A job with its sheet and pages, `nil` when it is gone.
     /// - Throws: `DatabaseError`, `StateError.unknownWord`.
     func job(_ id: Int64) throws -> SheetJob? {

@@ -18,34 +18,44 @@ enum CalendarChecks {
         let milestones = fiche.milestones
         for date in visits + milestones {
             guard let day = date.day else { continue }
-            guard let month = date.month else {
-                remarks.add("\(date.field).Mois", "jour_sans_mois", .info, "le jour \(day) n'a pas de mois")
-                continue
-            }
+            guard let month = date.month else { continue }
             if day > SheetDate.days(in: month, of: year) {
                 remarks.add(
                     "\(date.field).\(date.dayKey)", "jour_mois", .erreur, "le \(date.words) n'existe pas")
             }
         }
-        checkOrder(visits, "visites_ordre", &remarks)
+        checkMonths(visits, .info, &remarks)
+        // Of laying, hatching and fledging nothing can be computed without it.
+        checkMonths(milestones, .avertissement, &remarks)
+        if let lone = LoneMonth(visits) {
+            remarks.add(
+                "\(visits[lone.index].field).Mois", "mois_isole", .avertissement,
+                "le \(visits[lone.index].words) est la seule date qui rompt l'ordre du tableau : sans doute \(lone.words)"
+            )
+        } else {
+            checkOrder(visits, "visites_ordre", &remarks)
+        }
         checkOrder(milestones, "resume_ordre", &remarks)
         checkSeason(fiche, visits, milestones, &remarks)
         checkSpan(milestones[0], milestones[1], incubation, "duree_incubation", "de la ponte à l'éclosion", &remarks)
         checkSpan(milestones[1], milestones[2], rearing, "duree_elevage", "de l'éclosion à l'envol", &remarks)
     }
 
-    /// Each date against the last known one before it: a day is compared when both have one.
+    private static func checkMonths(_ dates: [SheetDate], _ severity: Check.Severity, _ remarks: inout Remarks) {
+        for date in dates where date.month == nil {
+            guard let day = date.day else { continue }
+            remarks.add("\(date.field).Mois", "jour_sans_mois", severity, "le jour \(day) n'a pas de mois")
+        }
+    }
+
+    /// Each date against the last known one before it.
     private static func checkOrder(_ dates: [SheetDate], _ rule: String, _ remarks: inout Remarks) {
-        var last: (date: SheetDate, month: Int)?
-        for date in dates {
-            guard let month = date.month else { continue }
-            if let last {
-                let sameMonthEarlier = month == last.month && (date.day ?? 31) < (last.date.day ?? 1)
-                if month < last.month || sameMonthEarlier {
-                    remarks.add(date.field, rule, .avertissement, "\(date.words) vient après \(last.date.words)")
-                }
+        var last: SheetDate?
+        for date in dates where date.month != nil {
+            if let last, date.precedes(last) {
+                remarks.add(date.field, rule, .avertissement, "\(date.words) vient après \(last.words)")
             }
-            last = (date, month)
+            last = date
         }
     }
 

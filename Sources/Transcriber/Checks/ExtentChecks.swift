@@ -8,7 +8,7 @@ enum ExtentChecks {
     private static let mostVisits = 60
 
     static func check(_ fiche: Fiche, _ kind: PromptKind, _ remarks: inout Remarks) {
-        let written = count(JSONValue(fiche))
+        let written = values(in: fiche)
         if written < fewest(kind) {
             remarks.add(
                 "", "peu_de_champs", .avertissement,
@@ -21,6 +21,9 @@ enum ExtentChecks {
                 "\(visits) visites : une fiche n'en a pas autant")
         }
     }
+
+    /// The number of values that were read.
+    static func values(in fiche: Fiche) -> Int { count(JSONValue(fiche)) }
 
     private static func count(_ value: JSONValue) -> Int {
         switch value {

@@ -7,6 +7,7 @@ enum VisitChecks {
         for (index, (visite, date)) in visits.enumerated() where index > 0 && visite == visits[index - 1].0 {
             remarks.add(date.field, "visite_repetee", .info, "la même ligne que la précédente")
         }
+        checkHours(fiche.tableauDonnees, &remarks)
         let milestones = fiche.milestones
         checkFirst(milestones[0], "ponte_visites", "des œufs", visits, { $0.nombreOeuf }, &remarks)
         checkFirst(milestones[1], "eclosion_visites", "des poussins", visits, { $0.nombrePou }, &remarks)
@@ -45,6 +46,19 @@ enum VisitChecks {
             remarks.add("\(date.field).age", "age_sans_poussin", .info, "un âge, mais aucun poussin compté")
         }
     }
+
+    /// Nobody looks into nests at one in the morning: ticks, or the ones of another column, were taken for hours.
+    private static func checkHours(_ visits: [Fiche.Visite], _ remarks: inout Remarks) {
+        let hours = visits.compactMap(\.heure)
+        let ones = hours.count { $0 == 1 }
+        guard hours.count >= fewestHours, ones * 5 >= hours.count * 4 else { return }
+        remarks.add(
+            "tableau_donnees", "heures_a_une", .avertissement,
+            "\(ones) heures sur \(hours.count) sont 1 : la colonne a-t-elle été bien lue ?")
+    }
+
+    /// Fewer hours are no column yet.
+    private static let fewestHours = 4
 
     /// Checks that nothing was seen in the nest before it was there first, by the summary.
     private static func checkFirst(

@@ -32,7 +32,7 @@ extension Evaluation {
                 [
                     "sheets": .integer(sheetCount(of: model)), "all": Self.object(tally(of: model)),
                     "kinds": .object(JSONObject(groups)), "fields": .object(JSONObject(fields)),
-                    "by_sheet": .array(sheets),
+                    "by_sheet": .array(sheets), "review_order": reviewOrder(of: model)?.json ?? .null,
                 ]
             )
         }

@@ -22,7 +22,7 @@ extension Evaluation {
         return Self.aligned(rows, leading: 2) + "\n" + Self.aligned(fieldRows, leading: 1) + "\n"
             + "exact, right (but for case, spaces, œ, apostrophes, end punctuation, 2,5 = 2.5), wrong, missed: of the "
             + "fields written on the paper.\ninvented, and +n: values where the paper is blank; its share is of all "
-            + "fields.\n"
+            + "fields.\n" + reviewText
     }
 
     /// Every field that was not read right, a line each.

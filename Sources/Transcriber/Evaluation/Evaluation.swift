@@ -6,11 +6,14 @@ public struct Evaluation: Sendable {
         /// The sheet's name, for people.
         public var name: String
         public var score: FicheScore
+        /// How much the reading deserves a second look, from 0 to 100; `nil` where it is no sheet.
+        public var priority: Int?
 
-        public init(model: String, name: String, score: FicheScore) {
+        public init(model: String, name: String, score: FicheScore, priority: Int? = nil) {
             self.model = model
             self.name = name
             self.score = score
+            self.priority = priority
         }
     }
 

@@ -47,7 +47,9 @@ public struct Evaluator: Sendable {
                 continue
             }
             let score = FicheScore.compare(read: read, truth: paper)
-            outcome.evaluation.add(Evaluation.Sheet(model: model, name: truth.name, score: score))
+            outcome.evaluation.add(
+                Evaluation.Sheet(
+                    model: model, name: truth.name, score: score, priority: Self.priority(of: read, file.name)))
         }
         guard !scored.isEmpty || !outcome.problems.isEmpty else {
             throw .nothingMatches(
@@ -80,9 +82,13 @@ public struct Evaluator: Sendable {
             }
             progress(truth.name)
             switch await Self.read(scans, with: engine) {
-            case .success(let fiche):
-                let score = FicheScore.compare(read: JSONValue(fiche), truth: paper)
-                outcome.evaluation.add(Evaluation.Sheet(model: engine.label, name: truth.name, score: score))
+            case .success(let reading):
+                let score = FicheScore.compare(read: JSONValue(reading.fiche), truth: paper)
+                let evidence = ReviewEvidence(
+                    reading.fiche, checks: reading.checks, corrections: reading.corrections.count)
+                outcome.evaluation.add(
+                    Evaluation.Sheet(
+                        model: engine.label, name: truth.name, score: score, priority: evidence.priority))
             case .failure(.cancelled):
                 throw CancellationError()
             case .failure(.toolMissing(let name, let package)):
@@ -101,16 +107,26 @@ public struct Evaluator: Sendable {
 
     private static func read(
         _ scans: [EvaluationFile], with engine: any Engine
-    ) async -> Result<Fiche, TranscriptionError> {
+    ) async -> Result<RepairedFiche, TranscriptionError> {
         do throws(TranscriptionError) {
             let kind = PromptKind(path: scans.first?.name ?? "")
             var pages: [TranscriptionRequest.Page] = []
             for scan in scans { pages.append(try page(scan)) }
             let answer = try await engine.transcribe(TranscriptionRequest(pages: pages, promptKind: kind))
-            return .success(try FicheRepair.repair(answer.text, promptKind: kind).fiche)
+            return .success(try FicheRepair.repair(answer.text, promptKind: kind))
         } catch {
             return .failure(error)
         }
+    }
+
+    /// The priority of a result as this program gives it, whichever wrote the file.
+    private static func priority(of document: JSONValue, _ name: String) -> Int? {
+        guard let reading = try? FicheRepair.repair(document, promptKind: PromptKind(path: name)) else { return nil }
+        let own = document["nids_sync"]
+        return ReviewEvidence(
+            reading.fiche, checks: reading.checks, corrections: own?["corrections"]?.array?.count ?? 0,
+            consensus: own?["consensus"]
+        ).priority
     }
 
     /// The truth files that hold a sheet; other JSON files among them are passed over.

@@ -196,6 +196,8 @@ struct AbsentStore: ObservationStore {
     func withdraw(_ sheet: SheetKey, model: String?, reason: String) async throws(ObservationError) { throw away }
     func reinstate(_ sheet: SheetKey, model: String?) async throws(ObservationError) { throw away }
     func setResultPath(_ path: String, of sheet: SheetKey, model: String) async throws(ObservationError) { throw away }
+    func setPriority(_ priority: Int?, of sheet: SheetKey, model: String) async throws(ObservationError) { throw away }
+    func toReview(limit: Int) async throws(ObservationError) -> ReviewList { throw away }
     func setPrimary(model: String) async throws(ObservationError) { throw away }
     func equivalences() async throws(ObservationError) -> [Equivalence] { throw away }
     func undoEquivalence(of reading: String) async throws(ObservationError) -> Int { throw away }

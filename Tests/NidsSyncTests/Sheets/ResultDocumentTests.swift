@@ -85,7 +85,7 @@ struct ResultDocumentTests {
         #expect(
             names(body["nids_sync"]) == [
                 "version", "source", "model", "provider_model", "prompt", "asked_at", "received_at", "batch", "tokens",
-                "corrections", "controles", "consensus", "digest",
+                "corrections", "controles", "priorite", "consensus", "digest",
             ])
     }
 
@@ -207,11 +207,11 @@ struct ResultDocumentTests {
         let document = try Self.document()
         #expect(document.body["nids_sync"]?["consensus"] == .null)
         #expect(document.comparedModels == [])
-        #expect(document.with(nil).bytes == document.bytes)
+        #expect(document.with(nil, of: Fiche()).bytes == document.bytes)
         var other = Fiche()
         other.informationsGenerales.espece = "Mésange noire"
         let consensus = Consensus([(label: "a", fiche: Fiche()), (label: "b", fiche: other)])
-        let compared = try ResultDocument(parsing: document.with(consensus).bytes)
+        let compared = try ResultDocument(parsing: document.with(consensus, of: Fiche()).bytes)
         guard case .ours = compared.author else {
             Issue.record("not recognised as ours")
             return
@@ -221,7 +221,8 @@ struct ResultDocumentTests {
         #expect(
             compared.body["nids_sync"]?["consensus"]?["a_voir_d_abord"] == ["informations_generales.espece"])
         #expect(
-            document.with(consensus).body["nids_sync"]?.object?.names == document.body["nids_sync"]?.object?.names)
+            document.with(consensus, of: Fiche()).body["nids_sync"]?.object?.names
+                == document.body["nids_sync"]?.object?.names)
     }
 
     @Test("what is doubted of a reading is read back as it was written")
