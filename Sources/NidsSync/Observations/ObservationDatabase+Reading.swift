@@ -15,6 +15,10 @@ extension ObservationDatabase {
         }
     }
 
+    public func toReview(limit: Int) async throws(ObservationError) -> ReviewList {
+        try await read { session in try ReviewList(limit: limit, in: session) }
+    }
+
     public func forEachCurrent(
         _ view: ObservationView, _ body: @Sendable ([String?]) async throws -> Void
     ) async throws {

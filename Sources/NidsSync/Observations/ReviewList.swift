@@ -5,6 +5,11 @@ public struct ReviewList: Sendable, Hashable {
     /// The number of all of them.
     public var count: Int
 
+    init(items: [Item], count: Int) {
+        self.items = items
+        self.count = count
+    }
+
     /// One sheet.
     public struct Item: Sendable, Hashable {
         /// The root folder's name in Nextcloud.

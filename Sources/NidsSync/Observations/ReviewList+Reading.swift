@@ -1,26 +1,26 @@
-extension ObservationDatabase {
-    public func toReview(limit: Int) async throws(ObservationError) -> ReviewList {
-        try await read { session in
-            guard try session.columns(of: "nids_v_a_verifier").contains("doublon_de") else {
-                throw ObservationError.misconfigured(
-                    reason: "its tables are not those of this version yet: the next run of nids-sync sees to it")
-            }
-            let rows = try session.rows(
-                """
-                SELECT lecture_id, racine, chemin, modele, priorite_relecture, chemin_resultat, espece_statut, espece, \
-                espece_proposee, annee, annee_dossier, doublon_de, COUNT(*) OVER () AS nombre FROM nids_v_a_verifier \
-                ORDER BY priorite_relecture DESC, racine, chemin LIMIT \(max(1, limit))
-                """)
-            let checks = try Self.checks(of: rows.map { $0[0] }, in: session)
-            let others = try Self.paths(of: rows.map { $0[11] }.filter { $0 != .null }, in: session)
-            return ReviewList(
-                items: rows.map { row in
-                    ReviewList.Item(
-                        root: row[1].string ?? "", path: row[2].string ?? "", model: row[3].string ?? "",
-                        priority: Int(row[4].integer ?? 0),
-                        reasons: Self.reasons(row, checks[row[0]] ?? [], others), result: row[5].string)
-                }, count: rows.first.flatMap { $0[12].integer.flatMap { Int(exactly: $0) } } ?? 0)
+extension ReviewList {
+    /// Reads the first sheets of the view.
+    /// - Throws: `ObservationError.misconfigured` where the tables are an earlier version's.
+    init(limit: Int, in session: any SQLSession) throws {
+        guard try session.columns(of: "nids_v_a_verifier").contains("doublon_de") else {
+            throw ObservationError.misconfigured(
+                reason: "its tables are not those of this version yet: the next run of nids-sync sees to it")
         }
+        let rows = try session.rows(
+            """
+            SELECT lecture_id, racine, chemin, modele, priorite_relecture, chemin_resultat, espece_statut, espece, \
+            espece_proposee, annee, annee_dossier, doublon_de, COUNT(*) OVER () AS nombre FROM nids_v_a_verifier \
+            ORDER BY priorite_relecture DESC, racine, chemin LIMIT \(max(1, limit))
+            """)
+        let checks = try Self.checks(of: rows.map { $0[0] }, in: session)
+        let others = try Self.paths(of: rows.map { $0[11] }.filter { $0 != .null }, in: session)
+        items = rows.map { row in
+            Item(
+                root: row[1].string ?? "", path: row[2].string ?? "", model: row[3].string ?? "",
+                priority: Int(row[4].integer ?? 0), reasons: Self.reasons(row, checks[row[0]] ?? [], others),
+                result: row[5].string)
+        }
+        count = rows.first.flatMap { $0[12].integer.flatMap { Int(exactly: $0) } } ?? 0
     }
 
     /// Severity and words of what is doubted of each of these readings.
