@@ -93,7 +93,7 @@ struct NeighbourViewTests {
             #expect(list.items[0].reasons.first == "beaucoup")
             #expect(list.items[0].reasons.last == "peu")
             #expect(list.items[0].reasons.contains { $0.contains("Xyzzy") })
-            #expect(list.items[1].reasons.contains { $0.contains("1917") && $0.contains("1977") })
+            #expect(list.items[1].reasons.contains { $0.contains("1917") && $0.contains("vers 197") })
             let all = try await store.toReview(limit: 100)
             #expect(all.items.map(\.path) == ["jpeg/worst.jpg", "jpeg/far.jpg", "jpeg/twin.jpg", "jpeg/old.jpg"])
             #expect(all.items[2].reasons.contains("sans doute la même fiche que jpeg/3.jpg"))
