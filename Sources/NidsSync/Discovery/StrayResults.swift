@@ -26,8 +26,10 @@ struct StrayResults: Sendable {
             publication.etag = found.etag?.value
             let isOurs = found.digest == before.published || found.digest == before.sending
             if isOurs || (before.etag != nil && stray.etag == before.etag) { return publication }
-            guard isOf(job, found.bytes) else { continue }
-            // Moved, with its scan or with its folder, and edited before or since.
+            // Moved, with its scan or with its folder, and edited or spoilt before or since: it names the scan, or lies
+            // where the scan's result belongs.
+            guard ResultOrigin(found.bytes, before, job) == .persons, stray.path == place || isOf(job, found.bytes)
+            else { continue }
             publication.state = .theirs
             return publication
         }

@@ -17,6 +17,8 @@ struct Recorder: Sendable {
     let primary: String?
     let tally: PassTally
     let logger: Logger
+    /// Rows are moved one after the other: two that exchange their names would withdraw each other's.
+    private let moving = Limiter(1)
 
     /// Records what a job's result says, or that a person took it away.
     ///
@@ -120,13 +122,22 @@ struct Recorder: Sendable {
     /// A sheet's rows follow its scans.
     private func moveRows(_ job: SheetJob) async throws {
         guard job.recordedPath != job.path else { return }
+        try await moving.run { try await moveRows(job, from: try await recordedPath(of: job)) }
+    }
+
+    /// As it is by now: another sheet may have taken it over while this one waited.
+    private func recordedPath(of job: SheetJob) async throws -> RemotePath? {
+        try await state.read { try $0.jobs.job(job.id)?.recordedPath }
+    }
+
+    private func moveRows(_ job: SheetJob, from old: RemotePath?) async throws {
         // What stands there of every model is the reading of a scan that lies elsewhere by now, or nowhere.
         if try await isRecordedByOther(job.path, job) {
             try await observations.withdraw(
                 key(of: job), model: nil, reason: "the scan of it lies elsewhere now, and another one in its place")
         }
         // Where two exchanged their names, the other's record has taken these rows' place.
-        if let old = job.recordedPath, !(try await isRecordedByOther(old, job)) {
+        if let old, old != job.path, !(try await isRecordedByOther(old, job)) {
             let place = SheetKey(root: root, path: old.bytes)
             if try await isExchanging(job, from: old) {
                 // Or will take it; one that fails from now on never does.

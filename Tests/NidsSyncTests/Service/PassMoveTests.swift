@@ -104,6 +104,29 @@ struct PassMoveTests {
         }
     }
 
+    @Test("a result that a person moved with its scan and spoiled there is told, and not taken for deleted")
+    func movedAndSpoilt() async throws {
+        try await PassBench.with { bench in
+            try bench.putScan("jpeg/a.jpg", "merle")
+            _ = try await bench.pass()
+            for folder in ["jpeg/neu", "transcription_results/jpeg/neu", "transcription_results/jpeg/neu/modele_a"] {
+                try bench.standIn.makeCollection(root(folder))
+            }
+            let place = bench.resultPath("jpeg/neu/a.jpg")
+            try bench.standIn.move(root("jpeg/a.jpg"), to: root("jpeg/neu/a.jpg"))
+            try bench.standIn.move(bench.resultPath("jpeg/a.jpg"), to: place)
+            try bench.standIn.put(place, text: #"{"informations_generales": gâché"#)
+            let first = try await bench.pass()
+            #expect(first.deleted == 0)
+            #expect(first.failures.contains { $0.path == "jpeg/neu/a.jpg" && $0.reason.contains("put it right") })
+            try bench.standIn.put(place, text: ScriptedEngine.answer("merle noir"))
+            bench.advance(.seconds(60))
+            _ = try await bench.pass()
+            #expect(try await bench.rows().allSatisfy { $0.contains("jpeg/neu/a.jpg") && $0.contains("merle noir") })
+            #expect(bench.engine.callCount == 1)
+        }
+    }
+
     @Test("keeps both where a result lies at the new place already, and says so")
     func occupied() async throws {
         try await PassBench.with { bench in
