@@ -53,12 +53,13 @@ extension JobCounts {
         """
     }
 
-    /// The sheets whose result a person deleted.
+    /// The sheets whose result a person deleted. The state stands there as a word: an index for it alone serves no
+    /// argument.
     func deleted(_ filter: JobFilter) throws -> Int {
         try db.value(
             """
             SELECT count(*) FROM job WHERE job.id IN (SELECT job_id FROM publication
-                WHERE publication.is_result AND publication.state = \(Publication.State.deleted))
+                WHERE publication.is_result AND publication.state = 'deleted')
             AND job.stage = \(SheetJob.Stage.done) AND \(filter.condition)
             """) ?? 0
     }

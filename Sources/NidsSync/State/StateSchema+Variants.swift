@@ -30,6 +30,8 @@ extension StateSchema {
         -- The sheet of which it is another preparation: it has readings from before, and none is asked for.
         ALTER TABLE sheet ADD COLUMN variant_of INTEGER REFERENCES sheet(id);
         CREATE INDEX sheet_variant ON sheet (variant_of) WHERE variant_of IS NOT NULL;
+        -- For status, which counts them: few of very many.
+        CREATE INDEX publication_deleted ON publication (job_id) WHERE state = 'deleted';
         """
 
     /// Scans without an answer are paired by the marks that came later; what was read alone stays so.
