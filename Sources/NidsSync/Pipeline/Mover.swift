@@ -30,6 +30,8 @@ struct Mover: Sendable {
 
     private func move(_ publication: Publication, to place: RemotePath, _ job: SheetJob) async throws -> String? {
         guard publication.mayExist else {
+            // What is known of a file there, which has to follow its own sheet, would be lost.
+            try await requireRoom(at: place, job)
             try await land(publication, at: place)
             return nil
         }

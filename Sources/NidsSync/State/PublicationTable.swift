@@ -57,9 +57,19 @@ struct PublicationTable {
 
     /// Our file lies, or is to lie, at another place.
     func relocate(_ before: Publication, to publication: Publication, isPersons: Bool) throws {
-        try remove(before.path)
+        try db.change("DELETE FROM publication WHERE path = \(before.path) AND job_id = \(before.jobID)")
         try ResultFileTable(db: db).remove(before.path)
+        try keepMark(at: publication.path, besides: publication.jobID)
         if isPersons { try storeChange(publication) } else { try store(publication) }
+    }
+
+    /// Another sheet's result was deleted here by a person: that stays known while its place is taken, and goes with it.
+    private func keepMark(at path: RemotePath, besides job: Int64) throws {
+        guard let other = try publication(path), other.jobID != job, other.state == .deleted,
+            let aside = path.parent?.appending(
+                ".nids-sync-\(other.jobID)_\(other.isResult ? "result" : "raw").json".utf8)
+        else { return }
+        try db.change("UPDATE OR REPLACE publication SET path = \(aside) WHERE path = \(path)")
     }
 
     func remove(_ path: RemotePath) throws { try db.change("DELETE FROM publication WHERE path = \(path)") }
