@@ -52,4 +52,10 @@ struct SmallDisk: Sendable {
     }
 
     func exists(_ name: String, _ program: RunningProgram) -> Bool { access(path(name, program), F_OK) == 0 }
+
+    /// Set where a file takes no room: it is not there, or empty.
+    func isEmpty(_ name: String, _ program: RunningProgram) -> Bool {
+        var status = stat()
+        return stat(path(name, program), &status) != 0 || status.st_size == 0
+    }
 }
