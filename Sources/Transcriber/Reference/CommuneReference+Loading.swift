@@ -1,5 +1,3 @@
-import Crypto
-
 extension CommuneReference {
     /// Reads a list of communes as INSEE (`v_commune_AAAA.csv`, `v_commune_depuis_1943.csv`) or La Poste (base
     /// officielle des codes postaux) publishes it: a code, a name, and where they are there department, coordinates,
@@ -29,9 +27,7 @@ extension CommuneReference {
             throw ReferenceError(
                 file: file, line: 1, problem: "it names no commune", advice: "Each further line is a commune.")
         }
-        self.init(
-            communes,
-            digest: SHA256.hash(data: bytes).prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+        self.init(communes, digest: CSVTable.digest(of: bytes))
     }
 
     /// The places of what is read.

@@ -1,5 +1,3 @@
-import Crypto
-
 extension SpeciesReference {
     /// Reads a list of species: `code_euring`, `nom_scientifique`, `nom_francais`, `autres_noms` (joined by `|`), and
     /// any further columns whose names begin with `code_`.
@@ -36,9 +34,7 @@ extension SpeciesReference {
             throw ReferenceError(
                 file: file, line: 1, problem: "it names no species", advice: "Each further line is a species.")
         }
-        self.init(
-            species,
-            digest: SHA256.hash(data: bytes).prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+        self.init(species, digest: CSVTable.digest(of: bytes))
     }
 
     /// Five digits: spreadsheets take leading zeros away.
