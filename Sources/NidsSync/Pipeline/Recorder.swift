@@ -49,11 +49,7 @@ struct Recorder: Sendable {
                 let priority = try await priority(of: job, made)
                 try await observations.record(reading(job, made, at: place ?? job.resultPath, priority: priority))
                 // Another model's answer may have come while it was recorded.
-                let renewed = try await self.priority(of: job, made)
-                if renewed != priority {
-                    try await observations.setPriority(renewed, of: key(of: job), model: job.model)
-                }
-                try await renewPriority(beside: job)
+                if state.models.count > 1 { try await renewPriorities(job, made, recorded: priority) }
                 try await state.write { try $0.jobs.markRecorded(job) }
                 tally.update { $0.recorded += 1 }
             }
@@ -61,6 +57,14 @@ struct Recorder: Sendable {
         } catch let error as ObservationError {
             throw fault(for: error)
         }
+    }
+
+    private func renewPriorities(_ job: SheetJob, _ result: JobResult, recorded: Int?) async throws {
+        let renewed = try await priority(of: job, result)
+        if renewed != recorded {
+            try await observations.setPriority(renewed, of: key(of: job), model: job.model)
+        }
+        try await renewPriority(beside: job)
     }
 
     /// A person's reading; where the file is none, its rows stay, and tell where it is.
